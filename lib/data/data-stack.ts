@@ -1,0 +1,51 @@
+import type * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
+import type * as kms from 'aws-cdk-lib/aws-kms';
+import type * as s3 from 'aws-cdk-lib/aws-s3';
+
+/** The database as the stacks that connect to it see it. */
+export interface Database {
+  /** Host name of the writer. */
+  readonly host: string;
+  /** Port, as a token. */
+  readonly port: string;
+  /** Name of the database. */
+  readonly name: string;
+  /** Role that the API signs in as, by IAM; it owns nothing. */
+  readonly apiUser: string;
+  /** Role that the migration runner signs in as, by IAM. */
+  readonly migratorUser: string;
+  /** The cluster's resource id, which `rds-db:connect` is granted on. */
+  readonly resourceId: string;
+  /** Name of the cluster, for metrics and alarms. */
+  readonly clusterIdentifier: string;
+}
+
+/** The tables that the application uses. */
+export interface Tables {
+  /** Patients before their address is verified (PHI). */
+  readonly provisionalPatients: dynamodb.ITable;
+  /** Clinicians' applications (PII). */
+  readonly clinicianApplications: dynamodb.ITable;
+  /** Audit events; append-only for the application. */
+  readonly auditEvents: dynamodb.ITable;
+}
+
+/** The buckets that the application uses. */
+export interface Buckets {
+  /** Patients' documents (PHI). */
+  readonly documents: s3.IBucket;
+  /** Evidence that must not change (Audit). */
+  readonly evidence: s3.IBucket;
+}
+
+/** The data stores as the other stacks see them. */
+export interface Data {
+  /** The Aurora cluster. */
+  readonly database: Database;
+  /** The DynamoDB tables. */
+  readonly tables: Tables;
+  /** The S3 buckets. */
+  readonly buckets: Buckets;
+  /** The key of each data class. */
+  readonly keys: { readonly phi: kms.IKey; readonly pii: kms.IKey; readonly audit: kms.IKey };
+}

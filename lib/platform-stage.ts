@@ -1,0 +1,65 @@
+import { Stage, Tags } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import { AppStack } from './app/app-stack';
+import { AuthStack } from './auth/auth-stack';
+import type { Environment } from './config/schema';
+import { DataStack } from './data/data-stack';
+import { NetworkStack } from './network/network-stack';
+import { VideoStack } from './video/video-stack';
+
+/** What one environment is made from. */
+export interface PlatformStageProps {
+  /** The environment's configuration. */
+  readonly environment: Environment;
+  /** The commit that is deployed, shown by the API and recorded beside it. */
+  readonly commit: string;
+}
+
+/** One environment: the five stacks, wired. Laptops and the pipeline deploy the same class. */
+export class PlatformStage extends Stage {
+  /** VPC, security groups, log and alarm destinations. */
+  readonly network: NetworkStack;
+  /** Database, tables, buckets, keys, backup. */
+  readonly data: DataStack;
+  /** People and the roles they hold. */
+  readonly auth: AuthStack;
+  /** The API behind its load balancer. */
+  readonly app: AppStack;
+  /** Video visits. */
+  readonly video: VideoStack;
+
+  constructor(scope: Construct, id: string, props: PlatformStageProps) {
+    const { environment } = props;
+    super(scope, id, { env: { account: environment.account, region: environment.region } });
+
+    this.network = new NetworkStack(this, 'Network', { environment });
+    const { operations } = this.network;
+    this.auth = new AuthStack(this, 'Auth', { environment, network: this.network, operations });
+    this.data = new DataStack(this, 'Data', { environment, network: this.network, operations });
+    this.app = new AppStack(this, 'App', {
+      environment,
+      network: this.network,
+      operations,
+      data: this.data,
+      auth: this.auth,
+      commit: props.commit,
+    });
+    this.video = new VideoStack(this, 'Video', {
+      environment,
+      network: this.network,
+      operations,
+      data: this.data,
+      auth: this.auth,
+    });
+
+    for (const [key, value] of Object.entries({
+      Project: 'telehealth',
+      Environment: environment.name,
+      Owner: environment.owner,
+      CostCenter: environment.costCenter,
+      Compliance: 'HIPAA',
+      ManagedBy: 'aws-cdk',
+    }))
+      Tags.of(this).add(key, value);
+  }
+}
