@@ -1,17 +1,16 @@
 import { execFileSync } from 'node:child_process';
 import { App } from 'aws-cdk-lib';
 import { loadConfiguration } from '../lib/config/load';
-import { PlatformStage } from '../lib/platform-stage';
+import { buildPlatform } from '../lib/platform-app';
+import { bundleHandlers } from '../lib/shared/handler-code';
 
-const { environments } = loadConfiguration();
+const configuration = loadConfiguration();
+bundleHandlers();
+
 const app = new App();
-
-// One environment alone, for the local start: `-c only=local`. Everything otherwise.
 const only: unknown = app.node.tryGetContext('only');
-const commit = execFileSync('git', ['rev-parse', 'HEAD'], { encoding: 'utf8' }).trim();
-
-for (const environment of Object.values(environments)) {
-  if (only !== undefined && only !== environment.name) continue;
-  const id = environment.name.charAt(0).toUpperCase() + environment.name.slice(1);
-  new PlatformStage(app, id, { environment, commit });
-}
+buildPlatform(app, {
+  configuration,
+  commit: execFileSync('git', ['rev-parse', 'HEAD'], { encoding: 'utf8' }).trim(),
+  only: typeof only === 'string' ? only : undefined,
+});
