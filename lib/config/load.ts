@@ -37,7 +37,8 @@ export class ConfigurationError extends Error {
 
 function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {
   return path.reduce<unknown>(
-    (value, key) => (typeof value === 'object' && value !== null ? (value as Record<PropertyKey, unknown>)[key] : undefined),
+    (value, key) =>
+      typeof value === 'object' && value !== null ? (value as Record<PropertyKey, unknown>)[key] : undefined,
     input,
   );
 }
@@ -58,7 +59,10 @@ function problemsOf(issue: z.core.$ZodIssue, input: unknown): ConfigurationProbl
       path: place(issue.path),
       value: JSON.stringify(value) ?? 'undefined',
       expected: issue.message.replace(/^Invalid (input|string|option): /, '').replace(/^expected /, ''),
-      mend: typeof mend === 'string' ? mend : `${value === undefined ? 'add' : 'correct'} it in the environment's file under lib/config/environments`,
+      mend:
+        typeof mend === 'string'
+          ? mend
+          : `${value === undefined ? 'add' : 'correct'} it in the environment's file under lib/config/environments`,
     },
   ];
 }

@@ -33,16 +33,39 @@ const region = z
 const days = z.int().positive();
 
 const network = z.strictObject({
-  cidr: z.string().refine(isIpv4Cidr, 'a private IPv4 range between /16 and /20, for example "10.0.0.0/16"').describe('Address range of the VPC'),
-  natGateways: z.int().min(1).max(3).default(1).describe('NAT gateways, one an availability zone at most; each is paid by the hour'),
-  publicIngress: z.array(z.string()).min(1).default(['0.0.0.0/0']).describe('IPv4 ranges that may reach the public listeners'),
+  cidr: z
+    .string()
+    .refine(isIpv4Cidr, 'a private IPv4 range between /16 and /20, for example "10.0.0.0/16"')
+    .describe('Address range of the VPC'),
+  natGateways: z
+    .int()
+    .min(1)
+    .max(3)
+    .default(1)
+    .describe('NAT gateways, one an availability zone at most; each is paid by the hour'),
+  publicIngress: z
+    .array(z.string())
+    .min(1)
+    .default(['0.0.0.0/0'])
+    .describe('IPv4 ranges that may reach the public listeners'),
 });
 
 const database = z.strictObject({
-  minCapacity: z.number().min(0.5).max(128).multipleOf(0.5).default(0.5).describe('Least Aurora capacity, in ACU'),
+  minCapacity: z
+    .number()
+    .min(0.5)
+    .max(128)
+    .multipleOf(0.5)
+    .default(0.5)
+    .describe('Least Aurora capacity, in ACU'),
   maxCapacity: z.number().min(1).max(128).multipleOf(0.5).default(2).describe('Most Aurora capacity, in ACU'),
   readers: z.int().min(0).max(2).default(0).describe('Aurora readers beside the writer'),
-  backupRetentionDays: z.int().min(1).max(35).default(7).describe('Days of point-in-time recovery of the database'),
+  backupRetentionDays: z
+    .int()
+    .min(1)
+    .max(35)
+    .default(7)
+    .describe('Days of point-in-time recovery of the database'),
 });
 
 const api = z.strictObject({
@@ -52,16 +75,28 @@ const api = z.strictObject({
   maxTasks: z.int().min(1).max(100).default(2).describe('Most API tasks'),
   image: z
     .strictObject({
-      repository: z.string().regex(/^[a-z0-9][a-z0-9._/-]*$/, 'an ECR repository name').describe('ECR repository, in the same account and region'),
-      digest: z.string().regex(/^sha256:[0-9a-f]{64}$/, '"sha256:" and 64 hexadecimal digits').describe('Digest of the image'),
+      repository: z
+        .string()
+        .regex(/^[a-z0-9][a-z0-9._/-]*$/, 'an ECR repository name')
+        .describe('ECR repository, in the same account and region'),
+      digest: z
+        .string()
+        .regex(/^sha256:[0-9a-f]{64}$/, '"sha256:" and 64 hexadecimal digits')
+        .describe('Digest of the image'),
     })
     .optional()
     .describe('The image to run; absent, the one built from app/'),
 });
 
 const domain = z.strictObject({
-  name: z.string().regex(/^([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}$/, 'a domain name, for example "care.example.org"').describe('Domain of the platform; the API answers at api.<domain>'),
-  hostedZoneId: z.string().regex(/^Z[A-Z0-9]{5,31}$/, 'a Route 53 hosted zone id, for example "Z0123456789ABCDEFGHIJ"').describe('Public Route 53 zone of that domain'),
+  name: z
+    .string()
+    .regex(/^([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}$/, 'a domain name, for example "care.example.org"')
+    .describe('Domain of the platform; the API answers at api.<domain>'),
+  hostedZoneId: z
+    .string()
+    .regex(/^Z[A-Z0-9]{5,31}$/, 'a Route 53 hosted zone id, for example "Z0123456789ABCDEFGHIJ"')
+    .describe('Public Route 53 zone of that domain'),
 });
 
 const release = z
@@ -82,7 +117,10 @@ const release = z
 
 const recording = z.strictObject({
   enabled: z.boolean().default(false).describe('Whether visits may be recorded, with consent'),
-  lockMode: z.enum(['GOVERNANCE', 'COMPLIANCE']).default('GOVERNANCE').describe('S3 Object Lock mode of records that must not change'),
+  lockMode: z
+    .enum(['GOVERNANCE', 'COMPLIANCE'])
+    .default('GOVERNANCE')
+    .describe('S3 Object Lock mode of records that must not change'),
 });
 
 const backup = z.strictObject({
@@ -101,8 +139,13 @@ const signUp = z.strictObject({
     .array(
       z.strictObject({
         emailDomain: z.string().min(3).describe('Domain of the address, after the @'),
-        organisation: z.string().regex(/^[a-z0-9-]{2,36}$/, 'an organisation id: 2 to 36 of a-z, 0-9 and -').describe('Organisation the person joins'),
-        role: z.enum(['LAB_TECH', 'PHARMACIST', 'MARKETER', 'SUPPORT']).describe('Role the person starts with; none that administers or prescribes'),
+        organisation: z
+          .string()
+          .regex(/^[a-z0-9-]{2,36}$/, 'an organisation id: 2 to 36 of a-z, 0-9 and -')
+          .describe('Organisation the person joins'),
+        role: z
+          .enum(['LAB_TECH', 'PHARMACIST', 'MARKETER', 'SUPPORT'])
+          .describe('Role the person starts with; none that administers or prescribes'),
       }),
     )
     .default([])
@@ -110,14 +153,26 @@ const signUp = z.strictObject({
 });
 
 const environmentFields = z.strictObject({
-  name: z.string().regex(/^[a-z][a-z0-9]{1,11}$/, '2 to 12 lower-case letters and digits, starting with a letter').describe('Name of the environment'),
-  tier: z.enum(['production', 'staging', 'development', 'local']).describe('What the environment is for; decides what the schema refuses'),
+  name: z
+    .string()
+    .regex(/^[a-z][a-z0-9]{1,11}$/, '2 to 12 lower-case letters and digits, starting with a letter')
+    .describe('Name of the environment'),
+  tier: z
+    .enum(['production', 'staging', 'development', 'local'])
+    .describe('What the environment is for; decides what the schema refuses'),
   account: accountId,
   region,
-  availabilityZones: z.array(z.string()).min(2).max(3).describe('Availability zones; named here so that synth looks nothing up'),
+  availabilityZones: z
+    .array(z.string())
+    .min(2)
+    .max(3)
+    .describe('Availability zones; named here so that synth looks nothing up'),
   owner: z.string().min(2).describe('Team that answers for the environment'),
   costCenter: z.string().min(2).describe('Cost centre that pays'),
-  sharesAccountWith: z.array(z.string()).default([]).describe('Environments that may live in the same account; said on purpose'),
+  sharesAccountWith: z
+    .array(z.string())
+    .default([])
+    .describe('Environments that may live in the same account; said on purpose'),
   network,
   database: database.prefault({}),
   api: api.prefault({}),
@@ -128,16 +183,30 @@ const environmentFields = z.strictObject({
     .optional()
     .describe('Certificate of the public listener; absent, one is made for the domain'),
   release,
-  bakeMinutes: z.int().min(0).max(2880).default(5).describe('Minutes the old version stays ready after a shift'),
+  bakeMinutes: z
+    .int()
+    .min(0)
+    .max(2880)
+    .default(5)
+    .describe('Minutes the old version stays ready after a shift'),
   alarmEmails: z.array(z.email()).default([]).describe('Addresses that alarms are sent to'),
   alertContact: z.string().optional().describe('Runbook or rota that alarms link to'),
   retention: z
     .strictObject({
-      auditDays: z.literal([...LOG_RETENTION_DAYS]).default(AUDIT_RETENTION_DAYS).describe('Days that audit records are kept'),
-      logDays: z.literal([...LOG_RETENTION_DAYS]).default(90).describe('Days that application logs are kept'),
+      auditDays: z
+        .literal([...LOG_RETENTION_DAYS])
+        .default(AUDIT_RETENTION_DAYS)
+        .describe('Days that audit records are kept'),
+      logDays: z
+        .literal([...LOG_RETENTION_DAYS])
+        .default(90)
+        .describe('Days that application logs are kept'),
     })
     .prefault({}),
-  removal: z.enum(['destroy', 'retain']).default('retain').describe('What happens to stateful resources when a stack is deleted'),
+  removal: z
+    .enum(['destroy', 'retain'])
+    .default('retain')
+    .describe('What happens to stateful resources when a stack is deleted'),
   approval: z.boolean().default(false).describe('Whether a person approves before the pipeline deploys here'),
   recording: recording.prefault({}),
   backup: backup.prefault({}),
@@ -152,64 +221,171 @@ export type EnvironmentInput = z.input<typeof environmentFields>;
 export type Environment = z.output<typeof environmentFields>;
 
 /** Adds one refusal to a refinement: where, what is there, what was expected and how to mend it. */
-function refuse(context: z.RefinementCtx, path: (string | number)[], input: unknown, expected: string, mend: string): void {
+function refuse(
+  context: z.RefinementCtx,
+  path: (string | number)[],
+  input: unknown,
+  expected: string,
+  mend: string,
+): void {
   context.addIssue({ code: 'custom', path, input, message: expected, params: { mend } });
 }
 
 /** The schema of one environment, with the refusals that one environment alone can show. */
 export const environmentSchema = environmentFields.superRefine((e, context) => {
   if (e.database.minCapacity > e.database.maxCapacity)
-    refuse(context, ['database', 'minCapacity'], e.database.minCapacity, `at most database.maxCapacity (${e.database.maxCapacity})`, 'lower minCapacity or raise maxCapacity');
+    refuse(
+      context,
+      ['database', 'minCapacity'],
+      e.database.minCapacity,
+      `at most database.maxCapacity (${e.database.maxCapacity})`,
+      'lower minCapacity or raise maxCapacity',
+    );
   if (e.api.minTasks > e.api.maxTasks)
-    refuse(context, ['api', 'minTasks'], e.api.minTasks, `at most api.maxTasks (${e.api.maxTasks})`, 'lower minTasks or raise maxTasks');
+    refuse(
+      context,
+      ['api', 'minTasks'],
+      e.api.minTasks,
+      `at most api.maxTasks (${e.api.maxTasks})`,
+      'lower minTasks or raise maxTasks',
+    );
   const memory = FARGATE_MEMORY_MIB[e.api.cpu] ?? [];
   if (!memory.includes(e.api.memoryMiB))
-    refuse(context, ['api', 'memoryMiB'], e.api.memoryMiB, `one of ${memory.join(', ')} for ${e.api.cpu} CPU units`, 'choose a pair that Fargate offers');
+    refuse(
+      context,
+      ['api', 'memoryMiB'],
+      e.api.memoryMiB,
+      `one of ${memory.join(', ')} for ${e.api.cpu} CPU units`,
+      'choose a pair that Fargate offers',
+    );
   if (e.network.natGateways > e.availabilityZones.length)
-    refuse(context, ['network', 'natGateways'], e.network.natGateways, `at most one an availability zone (${e.availabilityZones.length})`, 'lower natGateways or add availability zones');
+    refuse(
+      context,
+      ['network', 'natGateways'],
+      e.network.natGateways,
+      `at most one an availability zone (${e.availabilityZones.length})`,
+      'lower natGateways or add availability zones',
+    );
   if (e.retention.auditDays < LEAST_AUDIT_RETENTION_DAYS)
-    refuse(context, ['retention', 'auditDays'], e.retention.auditDays, `at least ${LEAST_AUDIT_RETENTION_DAYS} (six years, 45 CFR 164.316(b)(2)(i))`, `use ${AUDIT_RETENTION_DAYS}`);
+    refuse(
+      context,
+      ['retention', 'auditDays'],
+      e.retention.auditDays,
+      `at least ${LEAST_AUDIT_RETENTION_DAYS} (six years, 45 CFR 164.316(b)(2)(i))`,
+      `use ${AUDIT_RETENTION_DAYS}`,
+    );
   if (!e.domain && !e.certificateArn)
-    refuse(context, ['certificateArn'], e.certificateArn, 'a certificate for the public listener: a domain to make one for, or a certificateArn', 'set domain or certificateArn');
+    refuse(
+      context,
+      ['certificateArn'],
+      e.certificateArn,
+      'a certificate for the public listener: a domain to make one for, or a certificateArn',
+      'set domain or certificateArn',
+    );
   e.availabilityZones.forEach((zone, index) => {
-    if (!zone.startsWith(e.region)) refuse(context, ['availabilityZones', index], zone, `a zone of ${e.region}`, `use for example ${e.region}a`);
+    if (!zone.startsWith(e.region))
+      refuse(
+        context,
+        ['availabilityZones', index],
+        zone,
+        `a zone of ${e.region}`,
+        `use for example ${e.region}a`,
+      );
   });
   if (new Set(e.availabilityZones).size !== e.availabilityZones.length)
     refuse(context, ['availabilityZones'], e.availabilityZones, 'each zone once', 'remove the repeated zone');
   if (e.backup.copyRegion === e.region)
-    refuse(context, ['backup', 'copyRegion'], e.backup.copyRegion, 'a region other than the environment\'s own', 'name another region or leave copyRegion out');
+    refuse(
+      context,
+      ['backup', 'copyRegion'],
+      e.backup.copyRegion,
+      "a region other than the environment's own",
+      'name another region or leave copyRegion out',
+    );
   if (e.tier === 'production') refuseInProduction(e, context);
 });
 
 function refuseInProduction(e: Environment, context: z.RefinementCtx): void {
   if (e.release.strategy === 'all-at-once')
-    refuse(context, ['release', 'strategy'], e.release.strategy, '"canary" or "linear" in production', 'shift traffic in steps, so that an alarm can stop a bad version');
+    refuse(
+      context,
+      ['release', 'strategy'],
+      e.release.strategy,
+      '"canary" or "linear" in production',
+      'shift traffic in steps, so that an alarm can stop a bad version',
+    );
   if (e.removal !== 'retain')
-    refuse(context, ['removal'], e.removal, '"retain" in production', 'remove the setting: "retain" is the default');
+    refuse(
+      context,
+      ['removal'],
+      e.removal,
+      '"retain" in production',
+      'remove the setting: "retain" is the default',
+    );
   if (e.database.readers < 1)
-    refuse(context, ['database', 'readers'], e.database.readers, 'at least 1 in production', 'add a reader to fail over to');
+    refuse(
+      context,
+      ['database', 'readers'],
+      e.database.readers,
+      'at least 1 in production',
+      'add a reader to fail over to',
+    );
   if (e.api.minTasks < 2)
-    refuse(context, ['api', 'minTasks'], e.api.minTasks, 'at least 2 in production', 'run a task in more than one availability zone');
-  if (!e.approval) refuse(context, ['approval'], e.approval, 'true in production', 'let a person approve before production changes');
+    refuse(
+      context,
+      ['api', 'minTasks'],
+      e.api.minTasks,
+      'at least 2 in production',
+      'run a task in more than one availability zone',
+    );
+  if (!e.approval)
+    refuse(
+      context,
+      ['approval'],
+      e.approval,
+      'true in production',
+      'let a person approve before production changes',
+    );
   if (e.alarmEmails.length === 0)
-    refuse(context, ['alarmEmails'], e.alarmEmails, 'at least one address in production', 'name the address of the team on call');
+    refuse(
+      context,
+      ['alarmEmails'],
+      e.alarmEmails,
+      'at least one address in production',
+      'name the address of the team on call',
+    );
   if (e.bakeMinutes < 5)
-    refuse(context, ['bakeMinutes'], e.bakeMinutes, 'at least 5 in production', 'keep the old version ready long enough to fall back to');
+    refuse(
+      context,
+      ['bakeMinutes'],
+      e.bakeMinutes,
+      'at least 5 in production',
+      'keep the old version ready long enough to fall back to',
+    );
 }
 
 /** The schema of the pipeline: where it lives and what it follows. */
 export const pipelineSchema = z.strictObject({
   account: accountId.describe('AWS account that holds the pipeline'),
   region: region.describe('Region of the pipeline'),
-  repository: z.string().regex(/^[\w.-]+\/[\w.-]+$/, '"owner/name"').describe('GitHub repository'),
+  repository: z
+    .string()
+    .regex(/^[\w.-]+\/[\w.-]+$/, '"owner/name"')
+    .describe('GitHub repository'),
   branch: z.string().min(1).default('main').describe('Branch whose pushes are deployed'),
   connectionArn: z
     .string()
-    .regex(/^arn:aws:(codeconnections|codestar-connections):[a-z0-9-]+:\d{12}:connection\/[0-9a-f-]+$/, 'the ARN of a CodeConnection')
+    .regex(
+      /^arn:aws:(codeconnections|codestar-connections):[a-z0-9-]+:\d{12}:connection\/[0-9a-f-]+$/,
+      'the ARN of a CodeConnection',
+    )
     .describe('CodeConnection to GitHub, after its handshake'),
   owner: z.string().min(2).describe('Team that answers for the pipeline'),
   costCenter: z.string().min(2).describe('Cost centre that pays'),
-  logDays: z.literal([...LOG_RETENTION_DAYS]).default(365).describe('Days that build logs are kept'),
+  logDays: z
+    .literal([...LOG_RETENTION_DAYS])
+    .default(365)
+    .describe('Days that build logs are kept'),
 });
 
 /** The pipeline as its typed file writes it. */
@@ -224,15 +400,34 @@ export const configurationSchema = z
   .superRefine(({ environments }, context) => {
     const all = Object.entries(environments);
     for (const [key, e] of all)
-      if (key !== e.name) refuse(context, ['environments', key, 'name'], e.name, `"${key}", the name it is registered under`, 'make the two the same');
+      if (key !== e.name)
+        refuse(
+          context,
+          ['environments', key, 'name'],
+          e.name,
+          `"${key}", the name it is registered under`,
+          'make the two the same',
+        );
     all.forEach(([key, a], index) => {
       for (const [otherKey, b] of all.slice(index + 1)) {
         if (cidrsOverlap(a.network.cidr, b.network.cidr) && a.tier !== 'local' && b.tier !== 'local')
-          refuse(context, ['environments', otherKey, 'network', 'cidr'], b.network.cidr, `a range that does not overlap ${key}'s (${a.network.cidr})`, 'choose another range, so that the VPCs can be joined one day');
+          refuse(
+            context,
+            ['environments', otherKey, 'network', 'cidr'],
+            b.network.cidr,
+            `a range that does not overlap ${key}'s (${a.network.cidr})`,
+            'choose another range, so that the VPCs can be joined one day',
+          );
         const shared = a.account === b.account;
         const said = a.sharesAccountWith.includes(b.name) && b.sharesAccountWith.includes(a.name);
         if (shared && !said && (a.tier === 'production' || b.tier === 'production'))
-          refuse(context, ['environments', otherKey, 'account'], b.account, `an account other than ${key}'s`, 'give production an account of its own, or name each other in sharesAccountWith');
+          refuse(
+            context,
+            ['environments', otherKey, 'account'],
+            b.account,
+            `an account other than ${key}'s`,
+            'give production an account of its own, or name each other in sharesAccountWith',
+          );
       }
     });
   });

@@ -32,7 +32,13 @@ export class EncryptionKey extends kms.Key {
         new iam.PolicyStatement({
           sid: `Allow${service.split('.')[0] ?? service}`,
           principals: [new iam.ServicePrincipal(service)],
-          actions: ['kms:Encrypt', 'kms:Decrypt', 'kms:ReEncrypt*', 'kms:GenerateDataKey*', 'kms:DescribeKey'],
+          actions: [
+            'kms:Encrypt',
+            'kms:Decrypt',
+            'kms:ReEncrypt*',
+            'kms:GenerateDataKey*',
+            'kms:DescribeKey',
+          ],
           resources: ['*'],
           conditions: service.startsWith('logs.')
             ? {

@@ -5,7 +5,8 @@ export const pipeline: PipelineInput = {
   account: '444444444444',
   region: 'us-east-1',
   repository: 'example-telehealth/platform',
-  connectionArn: 'arn:aws:codeconnections:us-east-1:444444444444:connection/00000000-0000-4000-8000-000000000000',
+  connectionArn:
+    'arn:aws:codeconnections:us-east-1:444444444444:connection/00000000-0000-4000-8000-000000000000',
   owner: 'platform-engineering',
   costCenter: 'CC-100',
 };

@@ -1,0 +1,38 @@
+import * as fs from 'node:fs';
+import * as path from 'node:path';
+import { Command } from 'commander';
+import { checks } from '../lib/checks/list';
+import { type Outcome, runChecks } from '../lib/checks/run';
+
+const ROOT = path.resolve(__dirname, '..');
+const FOLDER = '.cache/test';
+
+/** Prints how a check ended, and everything it said when it failed. */
+function report({ name, passed, failed, seconds, output }: Outcome): void {
+  const tests = passed + failed > 1 ? `, ${passed} passed` : '';
+  console.log(
+    `${failed === 0 ? 'pass' : 'FAIL'}  ${name.padEnd(16)} ${seconds.toFixed(1).padStart(6)} s${tests}`,
+  );
+  if (failed > 0) console.log(output.trimEnd().replace(/^/gm, '      '));
+}
+
+async function main(options: { readonly fast?: boolean }): Promise<void> {
+  fs.mkdirSync(path.join(ROOT, FOLDER), { recursive: true });
+  const outcomes = await runChecks(checks(FOLDER, options.fast === true), {
+    root: ROOT,
+    cores: 2,
+    environment: { ...process.env, CI: 'true' },
+    now: () => performance.now(),
+    onEnd: report,
+  });
+  const passed = outcomes.reduce((sum, outcome) => sum + outcome.passed, 0);
+  const failed = outcomes.reduce((sum, outcome) => sum + outcome.failed, 0);
+  console.log(`\n${passed} passed, ${failed} failed`);
+  process.exitCode = failed === 0 ? 0 : 1;
+}
+
+void new Command('test')
+  .description('Everything that has to hold before a change is merged; ends with `N passed, N failed`.')
+  .option('--fast', 'only what needs no database and no local platform, as the pipeline does before synth')
+  .action(main)
+  .parseAsync();

@@ -1,0 +1,49 @@
+/** One thing that the test line runs. */
+export interface Check {
+  /** What it is called in the output. */
+  readonly name: string;
+  /** The programs to run, one after the other; a name without a slash is looked up in node_modules/.bin. */
+  readonly commands: readonly (readonly string[])[];
+  /** Cores that it keeps busy; checks run beside each other while there are cores left. */
+  readonly cores: 1 | 2;
+  /** Where jest writes its counts, when the check is a run of jest; without it the check counts as one. */
+  readonly counts?: string;
+}
+
+/** Where jest's counts are written, by name of the project. */
+function jest(name: string, options: readonly string[], counts: string): Check {
+  const command = ['jest', '--ci', '--selectProjects', name, '--json', `--outputFile=${counts}`, ...options];
+  return { name, commands: [command], cores: 2, counts };
+}
+
+/**
+ * Everything that has to hold before a change is merged.
+ * @param folder - where counts are written while the checks run
+ * @param fast - leaves out what takes minutes or needs a database, for the pipeline's synth step
+ */
+export function checks(folder: string, fast: boolean): readonly Check[] {
+  const counts = (name: string): string => `${folder}/${name}.json`;
+  const quick: readonly Check[] = [
+    { name: 'lint', commands: [['eslint', '.', '--max-warnings', '0']], cores: 1 },
+    { name: 'types', commands: [['tsc', '--noEmit']], cores: 1 },
+    { name: 'format', commands: [['prettier', '--check', '--log-level', 'warn', '.']], cores: 1 },
+    { name: 'knip', commands: [['knip']], cores: 1 },
+    jest('unit', ['--maxWorkers=2'], counts('unit')),
+  ];
+  if (fast) return quick;
+  const out = `${folder}/cdk.out`;
+  return [
+    ...quick,
+    {
+      name: 'synth and gate',
+      commands: [
+        ['cdk', 'synth', '--quiet', '--output', out],
+        ['tsx', 'bin/gate.ts', 'verify', out],
+      ],
+      cores: 2,
+    },
+    jest('database', ['--runInBand'], counts('database')),
+    { name: 'integ snapshots', commands: [['tsx', 'test/integ/verify.ts']], cores: 2 },
+    jest('e2e', ['--runInBand'], counts('e2e')),
+  ];
+}
