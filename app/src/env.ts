@@ -1,7 +1,12 @@
 import { z } from 'zod';
 
 /** A number written as text, as environment variables are. */
-const number = (least: number, most: number) => z.string().pipe(z.coerce.number().min(least).max(most));
+const number = (least: number, most: number) =>
+  z
+    .string()
+    .regex(/^\d+(\.\d+)?$/, 'a number')
+    .transform(Number)
+    .pipe(z.number().min(least).max(most));
 
 const httpsUrl = z.url({ protocol: /^https$/, error: 'an https:// URL' });
 
