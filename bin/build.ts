@@ -1,0 +1,5 @@
+import { buildApi } from '../app/build';
+import { bundleHandlers } from '../lib/shared/handler-code';
+
+bundleHandlers();
+buildApi();
