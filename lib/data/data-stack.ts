@@ -1,6 +1,15 @@
+import { Tags } from 'aws-cdk-lib';
 import type * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import type * as s3 from 'aws-cdk-lib/aws-s3';
+import type { Construct } from 'constructs';
+import type { Network } from '../network/network-stack';
+import type { Operations } from '../shared/operations';
+import { PlatformStack, type PlatformStackProps } from '../shared/platform-stack';
+import { AuroraDatabase } from './aurora-database';
+import { DataKeys } from './data-keys';
+import { PlatformBuckets } from './platform-buckets';
+import { PlatformTables } from './platform-tables';
 
 /** The database as the stacks that connect to it see it. */
 export interface Database {
@@ -48,4 +57,36 @@ export interface Data {
   readonly buckets: Buckets;
   /** The key of each data class. */
   readonly keys: { readonly phi: kms.IKey; readonly pii: kms.IKey; readonly audit: kms.IKey };
+}
+
+/** What the data stack stands on. */
+export interface DataStackProps extends PlatformStackProps {
+  /** Where the database stands. */
+  readonly network: Network;
+  /** Where logs and alarms go. */
+  readonly operations: Operations;
+}
+
+/** Everything that keeps state, with its keys and its backup in the same stack. */
+export class DataStack extends PlatformStack implements Data {
+  readonly database: Database;
+  readonly tables: Tables;
+  readonly buckets: Buckets;
+  readonly keys: DataKeys;
+
+  constructor(scope: Construct, id: string, props: DataStackProps) {
+    super(scope, id, props);
+    const { environment, network, operations } = props;
+
+    this.keys = new DataKeys(this, 'Keys', { environment });
+    this.database = new AuroraDatabase(this, 'Database', {
+      environment,
+      network,
+      operations,
+      encryptionKey: this.keys.phi,
+    });
+    this.tables = new PlatformTables(this, 'Tables', { environment, keys: this.keys });
+    this.buckets = new PlatformBuckets(this, 'Buckets', { environment, operations, keys: this.keys });
+    Tags.of(this.node.findChild('Database')).add('DataClassification', 'PHI');
+  }
 }

@@ -1,7 +1,13 @@
-import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import { Tags } from 'aws-cdk-lib';
+import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type { Construct } from 'constructs';
 import type { Operations } from '../shared/operations';
 import { PlatformStack, type PlatformStackProps } from '../shared/platform-stack';
+import { Endpoints } from './endpoints';
+import { FlowLogs } from './flow-logs';
+import { OperationsBase } from './operations-base';
+import { PlatformSecurityGroups } from './security-groups';
+import { PlatformVpc } from './platform-vpc';
 
 /** The security groups of an environment; all live in the network stack, so that no two stacks depend on each other. */
 export interface SecurityGroups {
@@ -23,4 +29,28 @@ export interface Network {
   readonly vpc: ec2.IVpc;
   /** Its security groups. */
   readonly securityGroups: SecurityGroups;
+}
+
+/** The ground of an environment: VPC, endpoints, security groups, and where logs and alarms go. */
+export class NetworkStack extends PlatformStack implements Network {
+  readonly vpc: ec2.IVpc;
+  readonly securityGroups: SecurityGroups;
+  /** Log key, queue key, alarm topic and access-log bucket of the environment. */
+  readonly operations: Operations;
+
+  constructor(scope: Construct, id: string, props: PlatformStackProps) {
+    super(scope, id, props);
+    const { environment } = props;
+
+    const operations = new OperationsBase(this, 'Operations', { environment });
+    const { vpc } = new PlatformVpc(this, 'Network', { environment, logKey: operations.logKey });
+    const securityGroups = new PlatformSecurityGroups(this, 'SecurityGroups', { environment, vpc });
+    new FlowLogs(this, 'FlowLogs', { environment, vpc, logKey: operations.logKey });
+    new Endpoints(this, 'Endpoints', { environment, vpc, clients: securityGroups.endpointClients });
+
+    this.vpc = vpc;
+    this.securityGroups = securityGroups;
+    this.operations = operations;
+    Tags.of(this).add('DataClassification', 'Internal');
+  }
 }

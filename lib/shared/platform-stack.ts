@@ -10,8 +10,7 @@ export interface PlatformStackProps extends StackProps {
 
 /** A stack of one environment: its account, region and zones come from the configuration, so that synth looks nothing up. */
 export abstract class PlatformStack extends Stack {
-  /** The environment the stack belongs to. */
-  readonly environment: Environment;
+  private readonly zones: readonly string[];
 
   constructor(scope: Construct, id: string, props: PlatformStackProps) {
     super(scope, id, {
@@ -19,10 +18,10 @@ export abstract class PlatformStack extends Stack {
       env: { account: props.environment.account, region: props.environment.region },
       terminationProtection: props.environment.tier === 'production',
     });
-    this.environment = props.environment;
+    this.zones = props.environment.availabilityZones;
   }
 
   override get availabilityZones(): string[] {
-    return [...this.environment.availabilityZones];
+    return [...this.zones];
   }
 }

@@ -1,0 +1,79 @@
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import { Construct } from 'constructs';
+import type { Environment } from '../config/schema';
+import type { SecurityGroups } from './network-stack';
+
+/** The port that the API listens on. */
+export const API_PORT = 3000;
+
+/** The port that Aurora listens on; literal, since the HIPAA pack cannot read a token. */
+export const DATABASE_PORT = 5432;
+
+/** The port of the load balancer's test listener, which a new version is tried on before it takes traffic. */
+export const TEST_LISTENER_PORT = 8443;
+
+const ANYWHERE = ec2.Peer.anyIpv4();
+
+/** What the security groups are made from. */
+export interface PlatformSecurityGroupsProps {
+  /** The environment the groups belong to. */
+  readonly environment: Environment;
+  /** The VPC they belong to. */
+  readonly vpc: ec2.IVpc;
+}
+
+/** Who may talk to whom: rules from group to group, each with its reason as description. */
+export class PlatformSecurityGroups extends Construct implements SecurityGroups {
+  readonly loadBalancer: ec2.SecurityGroup;
+  readonly api: ec2.SecurityGroup;
+  readonly database: ec2.SecurityGroup;
+  readonly functions: ec2.SecurityGroup;
+  readonly migrations: ec2.SecurityGroup;
+
+  constructor(scope: Construct, id: string, props: PlatformSecurityGroupsProps) {
+    super(scope, id);
+    const { environment, vpc } = props;
+    const group = (name: string, description: string): ec2.SecurityGroup =>
+      new ec2.SecurityGroup(this, name, { vpc, description, allowAllOutbound: false });
+
+    this.loadBalancer = group('LoadBalancer', 'Public load balancer');
+    this.api = group('Api', 'Tasks of the API');
+    this.database = group('Database', 'Aurora cluster');
+    this.functions = group('Functions', 'Functions that call AWS services only');
+    this.migrations = group('Migrations', 'Function that migrates the database');
+
+    for (const range of environment.network.publicIngress) {
+      this.loadBalancer.addIngressRule(ec2.Peer.ipv4(range), ec2.Port.tcp(80), 'HTTP, redirected to HTTPS');
+      this.loadBalancer.addIngressRule(ec2.Peer.ipv4(range), ec2.Port.tcp(443), 'HTTPS');
+    }
+    this.loadBalancer.addIngressRule(
+      ec2.Peer.ipv4(environment.network.cidr),
+      ec2.Port.tcp(TEST_LISTENER_PORT),
+      'Test listener, from inside the VPC only',
+    );
+    this.connect(this.loadBalancer, this.api, API_PORT, 'Requests and health checks');
+    this.connect(this.functions, this.loadBalancer, TEST_LISTENER_PORT, 'Release hooks try the new version');
+    this.connect(this.api, this.database, DATABASE_PORT, 'PostgreSQL over TLS');
+    this.connect(this.migrations, this.database, DATABASE_PORT, 'PostgreSQL over TLS');
+
+    for (const [client, what] of [
+      [this.api, 'Cognito and Chime, which have no usable endpoint; the rest by the VPC endpoints'],
+      [this.functions, 'Cognito and Chime, which have no usable endpoint; the rest by the VPC endpoints'],
+      [
+        this.migrations,
+        'CloudFormation answers and assets in S3 by its gateway endpoint, whose addresses vary',
+      ],
+    ] as const)
+      client.addEgressRule(ANYWHERE, ec2.Port.tcp(443), what);
+  }
+
+  /** The groups whose members call AWS services. */
+  get endpointClients(): readonly ec2.SecurityGroup[] {
+    return [this.api, this.functions, this.migrations];
+  }
+
+  private connect(from: ec2.SecurityGroup, to: ec2.SecurityGroup, port: number, why: string): void {
+    to.addIngressRule(from, ec2.Port.tcp(port), why);
+    from.addEgressRule(to, ec2.Port.tcp(port), why);
+  }
+}

@@ -1,0 +1,85 @@
+import { Duration, RemovalPolicy, Tags } from 'aws-cdk-lib';
+import type * as kms from 'aws-cdk-lib/aws-kms';
+import * as s3 from 'aws-cdk-lib/aws-s3';
+import type { Construct } from 'constructs';
+import type { Environment } from '../config/schema';
+import type { Operations } from './operations';
+
+/** The class of the data in a bucket, as its DataClassification tag says it. */
+export type DataClass = 'PHI' | 'PII' | 'Audit' | 'Internal';
+
+/** How long what is written must stay as it is. */
+export interface WriteOnce {
+  /** Whether nobody (`COMPLIANCE`) or only a privileged role (`GOVERNANCE`) may end it early. */
+  readonly mode: 'GOVERNANCE' | 'COMPLIANCE';
+  /** Days from the writing of an object. */
+  readonly days: number;
+}
+
+/** What a bucket holds and for how long. */
+export interface SecureBucketProps {
+  /** The environment the bucket belongs to. */
+  readonly environment: Environment;
+  /** Where server access logs go. */
+  readonly operations: Operations;
+  /** Encrypts every object. */
+  readonly encryptionKey: kms.IKey;
+  /** The class of the data in it. */
+  readonly dataClass: DataClass;
+  /** Folder of the access-log bucket that this bucket's logs go to, below `s3/`. */
+  readonly accessLogsFolder: string;
+  /** Days that an overwritten or deleted version is kept. */
+  readonly noncurrentDays: number;
+  /**
+   * Object Lock, for records that must not change. Never for a bucket that takes uploads directly.
+   * @default - no lock
+   */
+  readonly writeOnce?: WriteOnce;
+  /**
+   * Lifecycle rules beside the ones that every bucket has.
+   * @default - none
+   */
+  readonly lifecycleRules?: readonly s3.LifecycleRule[];
+}
+
+/**
+ * A bucket for data of one class: its own key, versions, TLS 1.2 only, no public access, no ACLs, access logs,
+ * and an end for old versions and abandoned uploads.
+ */
+export class SecureBucket extends s3.Bucket {
+  constructor(scope: Construct, id: string, props: SecureBucketProps) {
+    const { environment, writeOnce } = props;
+    super(scope, id, {
+      encryption: s3.BucketEncryption.KMS,
+      encryptionKey: props.encryptionKey,
+      bucketKeyEnabled: true,
+      blockPublicAccess: s3.BlockPublicAccess.BLOCK_ALL,
+      objectOwnership: s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
+      enforceSSL: true,
+      minimumTLSVersion: 1.2,
+      versioned: true,
+      lifecycleRules: [
+        {
+          id: 'EndOldVersions',
+          noncurrentVersionExpiration: Duration.days(props.noncurrentDays),
+          abortIncompleteMultipartUploadAfter: Duration.days(7),
+        },
+        ...(props.lifecycleRules ?? []),
+      ],
+      ...(writeOnce && {
+        objectLockEnabled: true,
+        objectLockDefaultRetention:
+          writeOnce.mode === 'COMPLIANCE'
+            ? s3.ObjectLockRetention.compliance(Duration.days(writeOnce.days))
+            : s3.ObjectLockRetention.governance(Duration.days(writeOnce.days)),
+      }),
+      removalPolicy: environment.removal === 'retain' ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+    });
+    // Not `serverAccessLogsBucket`: across stacks that adds a statement without a condition to the target's policy.
+    (this.node.defaultChild as s3.CfnBucket).loggingConfiguration = {
+      destinationBucketName: props.operations.accessLogsBucket.bucketName,
+      logFilePrefix: `s3/${props.accessLogsFolder}/`,
+    };
+    Tags.of(this).add('DataClassification', props.dataClass);
+  }
+}

@@ -1,0 +1,10 @@
+import type { Stack } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+
+/** The file names of assets, and the image tags made from them. */
+const HASH = /[0-9a-f]{64}/g;
+
+/** A stack's template with the hashes of its assets replaced, so that a change of handler code changes no snapshot. */
+export function normalisedTemplate(stack: Stack): unknown {
+  return JSON.parse(JSON.stringify(Template.fromStack(stack).toJSON()).replace(HASH, '<hash>'));
+}
