@@ -1,5 +1,14 @@
+import { CfnOutput, Tags } from 'aws-cdk-lib';
 import type * as cognito from 'aws-cdk-lib/aws-cognito';
 import type * as iam from 'aws-cdk-lib/aws-iam';
+import type { Construct } from 'constructs';
+import type { Network } from '../network/network-stack';
+import type { Operations } from '../shared/operations';
+import { PlatformStack, type PlatformStackProps } from '../shared/platform-stack';
+import { ApiRole } from './api-role';
+import { Clients } from './clients';
+import { People } from './people';
+import { Triggers } from './triggers';
 
 /** Who may do what, as the other stacks see it. */
 export interface Auth {
@@ -14,4 +23,41 @@ export interface Auth {
    * so that App and Video can be deployed side by side.
    */
   readonly apiRole: iam.IRole;
+}
+
+/** What the auth stack is made from. */
+export interface AuthStackProps extends PlatformStackProps {
+  /** The network its functions stand in. */
+  readonly network: Network;
+  /** Where logs, queues and alarms go. */
+  readonly operations: Operations;
+}
+
+/** People, the roles they hold, and the role that the API runs as. */
+export class AuthStack extends PlatformStack implements Auth {
+  /** The people. */
+  readonly userPool: cognito.UserPool;
+  /** The client of the web front end. */
+  readonly webClient: cognito.UserPoolClient;
+  /** The client of scripts and tests. */
+  readonly apiClient: cognito.UserPoolClient;
+  /** The role of the API's tasks. */
+  readonly apiRole: iam.Role;
+
+  constructor(scope: Construct, id: string, props: AuthStackProps) {
+    super(scope, id, props);
+    const { environment, network, operations } = props;
+
+    this.userPool = new People(this, 'People', { environment });
+    new Triggers(this, 'Triggers', { environment, network, operations, userPool: this.userPool });
+    const clients = new Clients(this, 'Clients', { environment, userPool: this.userPool });
+    this.webClient = clients.web;
+    this.apiClient = clients.api;
+    this.apiRole = new ApiRole(this, 'ApiRole', { environment });
+    Tags.of(this.apiRole).add('DataClassification', 'Internal');
+
+    new CfnOutput(this, 'UserPoolId', { value: this.userPool.userPoolId });
+    new CfnOutput(this, 'WebClientId', { value: this.webClient.userPoolClientId });
+    new CfnOutput(this, 'ApiClientId', { value: this.apiClient.userPoolClientId });
+  }
 }

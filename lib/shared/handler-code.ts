@@ -1,32 +1,142 @@
+import { createHash, randomUUID } from 'node:crypto';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import { buildSync } from 'esbuild';
+import { type BuildFailure, buildSync } from 'esbuild';
 
 const ROOT = path.resolve(__dirname, '../..');
-const SOURCES = path.join(ROOT, 'lambda');
-const BUNDLES = path.join(ROOT, 'dist', 'lambda');
+const DAY_MS = 24 * 60 * 60 * 1000;
 
-/** The folder that a handler's bundle stands in. */
-export function handlerBundle(name: string): string {
-  return path.join(BUNDLES, name);
+/** Where handlers are read from and their bundles put. */
+export interface HandlerFolders {
+  /** Holds one folder a handler, each with a `handler.ts`. */
+  readonly sources: string;
+  /** Receives one folder a bundle, named by its content, and `bundles.json`, which says which is whose. */
+  readonly bundles: string;
 }
 
-/** Bundles every handler under `lambda/` into its own folder; run once, before any construct needs one. */
-export function bundleHandlers(): void {
-  fs.rmSync(BUNDLES, { recursive: true, force: true });
-  const names = fs
-    .readdirSync(SOURCES, { withFileTypes: true })
-    .filter((entry) => entry.isDirectory() && fs.existsSync(path.join(SOURCES, entry.name, 'handler.ts')))
-    .map((entry) => entry.name);
-  for (const name of names)
-    buildSync({
-      entryPoints: [path.join(SOURCES, name, 'handler.ts')],
-      outfile: path.join(handlerBundle(name), 'index.js'),
+const FOLDERS: HandlerFolders = {
+  sources: path.join(ROOT, 'lambda'),
+  bundles: path.join(ROOT, 'dist', 'lambda'),
+};
+
+/** Thrown when a handler cannot be bundled; its message names each place. */
+export class HandlerCodeError extends Error {
+  /** Takes what is wrong and where. */
+  constructor(message: string) {
+    super(message);
+    this.name = 'HandlerCodeError';
+  }
+}
+
+/** Names of the handlers, which are those folders that hold a `handler.ts`, in alphabetical order. */
+export function handlerNames(folders: HandlerFolders = FOLDERS): string[] {
+  return fs
+    .readdirSync(folders.sources, { withFileTypes: true })
+    .filter(
+      (entry) => entry.isDirectory() && fs.existsSync(path.join(folders.sources, entry.name, 'handler.ts')),
+    )
+    .map((entry) => entry.name)
+    .sort();
+}
+
+/**
+ * The folder that a handler's bundle stands in.
+ * @throws HandlerCodeError when there is no such handler, or nothing has been bundled yet
+ */
+export function handlerBundle(name: string, folders: HandlerFolders = FOLDERS): string {
+  const folder = readIndex(folders)[name];
+  if (folder !== undefined) return path.join(folders.bundles, folder);
+  throw new HandlerCodeError(
+    `There is no bundle of a handler "${name}": it needs lambda/${name}/handler.ts, and bundleHandlers() has to run before synth.`,
+  );
+}
+
+/**
+ * Bundles every handler into a folder named by its content; run once, before any construct needs one.
+ * Safe beside another process that does the same: folders and index appear whole, and none in use is removed.
+ * @throws HandlerCodeError when a handler does not compile
+ */
+export function bundleHandlers(folders: HandlerFolders = FOLDERS): void {
+  fs.mkdirSync(folders.bundles, { recursive: true });
+  const index: Record<string, string> = {};
+  for (const { name, code } of build(folders)) {
+    const folder = `${name}-${createHash('sha256').update(code).digest('hex').slice(0, 16)}`;
+    placeFolder(path.join(folders.bundles, folder), code);
+    index[name] = folder;
+  }
+  const temporary = path.join(folders.bundles, `.${randomUUID()}`);
+  fs.writeFileSync(temporary, JSON.stringify(index, null, 2));
+  fs.renameSync(temporary, indexFile(folders));
+  removeOldFolders(folders, Object.values(index));
+}
+
+function indexFile(folders: HandlerFolders): string {
+  return path.join(folders.bundles, 'bundles.json');
+}
+
+function readIndex(folders: HandlerFolders): Readonly<Record<string, string>> {
+  if (!fs.existsSync(indexFile(folders))) return {};
+  return JSON.parse(fs.readFileSync(indexFile(folders), 'utf8')) as Record<string, string>;
+}
+
+/** All handlers in one call: esbuild starts once and shares what they import. */
+function build(folders: HandlerFolders): { readonly name: string; readonly code: Uint8Array }[] {
+  const names = handlerNames(folders);
+  try {
+    const { outputFiles } = buildSync({
+      absWorkingDir: ROOT,
+      entryPoints: names.map((name) => ({ in: path.join(folders.sources, name, 'handler.ts'), out: name })),
+      outdir: folders.bundles,
+      write: false,
       bundle: true,
-      minify: true,
       platform: 'node',
+      // The functions run Node 24; the emulator runs them with the Node of the machine, 20 at least.
       target: 'node20',
       format: 'cjs',
-      logLevel: 'error',
+      // ES modules first: they shed what a handler does not use, CommonJS builds of the SDK do not.
+      mainFields: ['module', 'main'],
+      // Names stay, so that a stack trace in the log can be read without a source map.
+      minifySyntax: true,
+      minifyWhitespace: true,
+      legalComments: 'none',
+      logLevel: 'silent',
     });
+    return outputFiles.map((file) => ({ name: path.basename(file.path, '.js'), code: file.contents }));
+  } catch (error) {
+    if (!isBuildFailure(error)) throw error;
+    const places = error.errors.map(({ text, location }) =>
+      location ? `  ${location.file}:${location.line}:${location.column + 1}: ${text}` : `  ${text}`,
+    );
+    throw new HandlerCodeError(['Handlers do not compile:', ...places].join('\n'));
+  }
+}
+
+function isBuildFailure(error: unknown): error is BuildFailure {
+  return error instanceof Error && 'errors' in error && Array.isArray(error.errors);
+}
+
+function placeFolder(folder: string, code: Uint8Array): void {
+  if (fs.existsSync(folder)) return;
+  const temporary = path.join(path.dirname(folder), `.${randomUUID()}`);
+  fs.mkdirSync(temporary);
+  fs.writeFileSync(path.join(temporary, 'index.js'), code);
+  try {
+    fs.renameSync(temporary, folder);
+  } catch (error) {
+    // Another process placed the same content between the look and the rename.
+    fs.rmSync(temporary, { recursive: true, force: true });
+    if (!fs.existsSync(folder)) throw error;
+  }
+}
+
+/** Removes bundles that nobody has asked for within a day; a younger one may be read by another process. */
+function removeOldFolders(folders: HandlerFolders, current: readonly string[]): void {
+  const now = fs.statSync(indexFile(folders)).mtime;
+  for (const folder of current) fs.utimesSync(path.join(folders.bundles, folder), now, now);
+  for (const entry of fs.readdirSync(folders.bundles, { withFileTypes: true })) {
+    if (!entry.isDirectory()) continue;
+    const folder = path.join(folders.bundles, entry.name);
+    const used = fs.statSync(folder, { throwIfNoEntry: false })?.mtime ?? now;
+    if (now.getTime() - used.getTime() > DAY_MS) fs.rmSync(folder, { recursive: true, force: true });
+  }
 }

@@ -1,0 +1,4 @@
+import * as z from 'zod';
+
+/** The pre-token-generation trigger needs no variable of its own. */
+export const preTokenGenerationSchema = z.object({});
