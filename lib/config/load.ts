@@ -1,84 +1,100 @@
-import type { z } from 'zod';
-import { dev } from './environments/dev';
-import { local } from './environments/local';
-import { pipeline } from './environments/pipeline';
-import { prod } from './environments/prod';
-import { staging } from './environments/staging';
-import { type Configuration, configurationSchema } from './schema';
+import { z } from 'zod';
+import * as environments from './environments';
+import { pipeline } from './pipeline';
+import { ConfigurationError, type ConfigurationProblem, problemsOf, show } from './problem';
+import { type Known, type Refusal, refusals, refusalsBetween } from './refusals';
+import { type Configuration, type Environment, environmentSchema, pipelineSchema, TIERS } from './schema';
+
+/** A configuration before it is checked. */
+export interface Written {
+  /** The environments by name. */
+  readonly environments: Readonly<Record<string, unknown>>;
+  /** The pipeline. */
+  readonly pipeline: unknown;
+}
 
 /** The typed files as they are written, before defaults and refusals. */
-export const written = { environments: { dev, staging, prod, local }, pipeline };
+export const written = { environments: { ...environments }, pipeline } satisfies Written;
 
-/** One thing that is wrong in the configuration. */
-export interface ConfigurationProblem {
-  /** Where it is, for example `environments.prod.release.strategy`. */
-  readonly path: string;
-  /** What stands there, as JSON; `undefined` when nothing does. */
-  readonly value: string;
-  /** What was expected. */
-  readonly expected: string;
-  /** How to mend it. */
-  readonly mend: string;
-}
+const PIPELINE_FILE = 'lib/config/pipeline.ts';
+const fileOf = (name: string): string => `lib/config/environments/${name}.ts`;
 
-/** Thrown when the configuration is refused; its message lists every problem at once. */
-export class ConfigurationError extends Error {
-  /** @param problems - everything that is wrong, at least one */
-  constructor(readonly problems: readonly ConfigurationProblem[]) {
-    super(
-      [
-        `The configuration has ${problems.length} problem${problems.length === 1 ? '' : 's'}:`,
-        ...problems.map((p) => `  ${p.path}: is ${p.value}, expected ${p.expected}. To mend: ${p.mend}.`),
-      ].join('\n'),
-    );
-    this.name = 'ConfigurationError';
-  }
-}
-
-function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {
-  return path.reduce<unknown>(
-    (value, key) =>
-      typeof value === 'object' && value !== null ? (value as Record<PropertyKey, unknown>)[key] : undefined,
-    input,
+/** The settings of an environment that have the right form, so that the others hide nothing. */
+function knownOf(input: unknown): Known {
+  if (typeof input !== 'object' || input === null) return {};
+  const parsed = Object.entries(environmentSchema.shape).map(
+    ([key, schema]) => [key, z.safeParse(schema, (input as Record<string, unknown>)[key])] as const,
   );
+  return Object.fromEntries(parsed.flatMap(([key, result]) => (result.success ? [[key, result.data]] : [])));
 }
 
-function problemsOf(issue: z.core.$ZodIssue, input: unknown): ConfigurationProblem[] {
-  const place = (path: readonly PropertyKey[]): string => path.map(String).join('.') || '(top)';
-  if (issue.code === 'unrecognized_keys')
-    return issue.keys.map((key) => ({
-      path: place([...issue.path, key]),
-      value: JSON.stringify(valueAt(input, [...issue.path, key])) ?? 'undefined',
-      expected: 'no such setting',
-      mend: 'remove it, or correct its spelling (npm run config -- explain lists every setting)',
-    }));
-  const mend: unknown = issue.code === 'custom' ? issue.params?.['mend'] : undefined;
-  const value = valueAt(input, issue.path);
-  return [
-    {
-      path: place(issue.path),
-      value: JSON.stringify(value) ?? 'undefined',
-      expected: issue.message.replace(/^Invalid (input|string|option): /, '').replace(/^expected /, ''),
-      mend:
-        typeof mend === 'string'
-          ? mend
-          : `${value === undefined ? 'add' : 'correct'} it in the environment's file under lib/config/environments`,
-    },
-  ];
+/** A refusal as a problem of one environment. */
+function refused(name: string, known: Known, refusal: Refusal): ConfigurationProblem {
+  const [first = '', ...rest] = refusal.path;
+  const value = rest.reduce<unknown>(
+    (at, key) => (at as Record<string | number, unknown> | undefined)?.[key],
+    known[first as keyof Environment],
+  );
+  return {
+    path: ['environments', name, ...refusal.path].join('.'),
+    value: show(value),
+    expected: refusal.expected,
+    mend: `${refusal.mend} (${fileOf(name)})`,
+  };
+}
+
+/** Everything that is wrong in a configuration, in the order of its files. */
+export function problemsIn(input: Written): readonly ConfigurationProblem[] {
+  const all = Object.entries(input.environments).map(([key, value]) => ({
+    key,
+    value,
+    known: knownOf(value),
+  }));
+  const ofEnvironments = all.flatMap(({ key, value, known }, index) => {
+    const result = environmentSchema.safeParse(value);
+    const misnamed = known.name !== undefined && known.name !== key;
+    return [
+      ...(result.error?.issues ?? []).flatMap((issue) =>
+        problemsOf(issue, environmentSchema, value, ['environments', key], fileOf(key)),
+      ),
+      ...[
+        ...(misnamed
+          ? [
+              {
+                path: ['name'],
+                expected: `"${key}", the name it is registered under`,
+                mend: 'make the two the same',
+              },
+            ]
+          : []),
+        ...refusals(known),
+        ...all.slice(0, index).flatMap((earlier) => refusalsBetween(earlier.key, earlier.known, known)),
+      ].map((refusal) => refused(key, known, refusal)),
+    ];
+  });
+  const ofPipeline = (pipelineSchema.safeParse(input.pipeline).error?.issues ?? []).flatMap((issue) =>
+    problemsOf(issue, pipelineSchema, input.pipeline, ['pipeline'], PIPELINE_FILE),
+  );
+  return [...ofEnvironments, ...ofPipeline];
 }
 
 /**
- * Resolves and checks a whole configuration.
+ * Resolves and checks a whole configuration; the environments come in the order that a change passes through them.
  * @param input - the configuration as written; the repository's own files when left out
  * @throws ConfigurationError listing every problem, when there is one
  */
-export function loadConfiguration(input: unknown = written): Configuration {
-  const result = configurationSchema.safeParse(input);
-  if (result.success) return result.data;
-  throw new ConfigurationError(result.error.issues.flatMap((issue) => problemsOf(issue, input)));
-}
-
-/** Whether an account id is one of this repository's obvious placeholders (twelve times the same digit). */
-export function isPlaceholderAccount(account: string): boolean {
-  return /^(\d)\1{11}$/.test(account);
+export function loadConfiguration(input: Written = written): Configuration {
+  const problems = problemsIn(input);
+  if (problems.length > 0) throw new ConfigurationError(problems);
+  return {
+    environments: Object.fromEntries(
+      Object.entries(input.environments)
+        .map(([key, value]) => [key, environmentSchema.parse(value)] as const)
+        .sort(
+          ([a, { tier: one }], [b, { tier: other }]) =>
+            TIERS.indexOf(one) - TIERS.indexOf(other) || (a < b ? -1 : 1),
+        ),
+    ),
+    pipeline: pipelineSchema.parse(input.pipeline),
+  };
 }

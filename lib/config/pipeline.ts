@@ -1,4 +1,4 @@
-import type { PipelineInput } from '../schema';
+import type { PipelineInput } from './schema';
 
 /** Where the pipeline lives and what it follows. */
 export const pipeline: PipelineInput = {
