@@ -30,6 +30,7 @@ export class Target {
   private readonly open = new Set<{ destroy(): void }>();
   private readonly since = Date.now();
   private streak = 0;
+  private closed = false;
   private timer: NodeJS.Timeout | undefined;
   private onIdle: (() => void) | undefined;
 
@@ -91,6 +92,7 @@ export class Target {
 
   /** Cuts every connection and stops checking. */
   close(): void {
+    this.closed = true;
     clearTimeout(this.timer);
     for (const connection of this.open) connection.destroy();
     this.agent.destroy();
@@ -99,7 +101,7 @@ export class Target {
   private schedule(milliseconds: number): void {
     this.timer = setTimeout(() => {
       void this.probe().then((failure) => {
-        if (this.state === 'draining') return;
+        if (this.closed || this.state === 'draining') return;
         this.judge(failure);
         this.schedule(
           this.state === 'initial' ? INITIAL_INTERVAL_MILLISECONDS : this.check.intervalSeconds * 1000,

@@ -257,7 +257,7 @@ describe('draining', () => {
   async function slow(milliseconds: number): Promise<number> {
     return fixture.target((request, response) => {
       if (request.url === '/health') response.end();
-      else setTimeout(() => response.end('slow'), milliseconds);
+      else setTimeout(() => response.end('slow'), milliseconds).unref();
     });
   }
 
