@@ -5,6 +5,7 @@ import { AuthStack } from './auth/auth-stack';
 import type { Environment } from './config/schema';
 import { DataStack } from './data/data-stack';
 import { NetworkStack } from './network/network-stack';
+import { useManagedPolicies } from './shared/managed-policies';
 import { VideoStack } from './video/video-stack';
 
 /** What one environment is made from. */
@@ -31,6 +32,7 @@ export class PlatformStage extends Stage {
   constructor(scope: Construct, id: string, props: PlatformStageProps) {
     const { environment } = props;
     super(scope, id, { env: { account: environment.account, region: environment.region } });
+    useManagedPolicies(this);
 
     this.network = new NetworkStack(this, 'Network', { environment });
     const { operations } = this.network;
