@@ -8,8 +8,12 @@ import type { Operations } from '../shared/operations';
 import { PlatformStack, type PlatformStackProps } from '../shared/platform-stack';
 import { AuroraDatabase } from './aurora-database';
 import { DataKeys } from './data-keys';
+import { DatabaseAlarms } from './database-alarms';
+import { PlatformBackup } from './platform-backup';
 import { PlatformBuckets } from './platform-buckets';
 import { PlatformTables } from './platform-tables';
+import { RestoreTesting } from './restore-testing';
+import { TableAlarms } from './table-alarms';
 
 /** The database as the stacks that connect to it see it. */
 export interface Database {
@@ -79,14 +83,55 @@ export class DataStack extends PlatformStack implements Data {
     const { environment, network, operations } = props;
 
     this.keys = new DataKeys(this, 'Keys', { environment });
-    this.database = new AuroraDatabase(this, 'Database', {
+    const database = new AuroraDatabase(this, 'Database', {
       environment,
       network,
       operations,
       encryptionKey: this.keys.phi,
     });
+    this.database = database;
     this.tables = new PlatformTables(this, 'Tables', { environment, keys: this.keys });
     this.buckets = new PlatformBuckets(this, 'Buckets', { environment, operations, keys: this.keys });
-    Tags.of(this.node.findChild('Database')).add('DataClassification', 'PHI');
+    Tags.of(database).add('DataClassification', 'PHI');
+
+    new DatabaseAlarms(this, 'DatabaseAlarms', { environment, cluster: database.cluster, operations });
+    new TableAlarms(this, 'TableAlarms', { tables: this.tables, operations });
+    this.protect(props, database);
+  }
+
+  /** Backs up everything above, in this stack, where the HIPAA pack looks for it; and rehearses the restore when configured. */
+  private protect({ environment, network, operations }: DataStackProps, database: AuroraDatabase): void {
+    const clusters = [database.cluster.clusterArn];
+    const tables = Object.values(this.tables).map((table: dynamodb.ITable) => table.tableArn);
+    const buckets = Object.values(this.buckets).map((bucket: s3.IBucket) => bucket.bucketArn);
+    const { vault } = new PlatformBackup(this, 'Backup', {
+      environment,
+      encryptionKey: this.keys.backup,
+      resources: [...clusters, ...tables, ...buckets],
+      operations,
+    });
+    if (!environment.backup.restoreTesting) return;
+    const { phi, pii, audit, backup } = this.keys;
+    new RestoreTesting(this, 'RestoreTesting', {
+      environment,
+      vault,
+      keys: [phi, pii, audit, backup],
+      restorable: [
+        {
+          type: 'Aurora',
+          arns: clusters,
+          metadata: {
+            dbSubnetGroupName: database.subnetGroup.subnetGroupName,
+            vpcSecurityGroupIds: this.toJsonString([network.securityGroups.database.securityGroupId]),
+          },
+        },
+        {
+          type: 'DynamoDB',
+          arns: tables,
+          metadata: { encryptionType: 'KMS', kmsMasterKeyArn: backup.keyArn },
+        },
+        { type: 'S3', arns: buckets, metadata: {} },
+      ],
+    });
   }
 }

@@ -33,6 +33,7 @@ export class PlatformBuckets extends Construct implements Buckets {
     super(scope, id);
     const { environment, operations, keys } = props;
     const { auditDays } = environment.retention;
+    const insteadOfReplication = insteadOf(environment);
 
     // Asserted, since under exactOptionalPropertyTypes the library's class lacks what its own interface allows.
     this.documents = new SecureBucket(this, 'Documents', {
@@ -42,6 +43,7 @@ export class PlatformBuckets extends Construct implements Buckets {
       dataClass: 'PHI',
       accessLogsFolder: 'documents',
       noncurrentDays: auditDays,
+      insteadOfReplication,
       lifecycleRules: [
         {
           id: 'EndAbandonedUploads',
@@ -58,6 +60,7 @@ export class PlatformBuckets extends Construct implements Buckets {
       dataClass: 'Audit',
       accessLogsFolder: 'evidence',
       noncurrentDays: auditDays,
+      insteadOfReplication,
       writeOnce: { mode: environment.recording.lockMode, days: auditDays },
       lifecycleRules: [
         {
@@ -69,4 +72,9 @@ export class PlatformBuckets extends Construct implements Buckets {
       ],
     }) as s3.IBucket;
   }
+}
+
+function insteadOf({ backup }: Environment): string {
+  const daily = `Versions of every object, and a daily recovery point kept ${backup.retentionDays} days`;
+  return backup.copyRegion === undefined ? daily : `${daily}, copied to ${backup.copyRegion}`;
 }

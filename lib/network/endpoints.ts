@@ -1,6 +1,7 @@
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { Construct } from 'constructs';
 import type { Environment } from '../config/schema';
+import { endpointPolicy, s3EndpointPolicy } from './endpoint-policy';
 
 const { InterfaceVpcEndpointAwsService: Service } = ec2;
 
@@ -48,8 +49,23 @@ export class Endpoints extends Construct {
     super(scope, id);
     const { environment, vpc } = props;
 
-    vpc.addGatewayEndpoint('S3', { service: ec2.GatewayVpcEndpointAwsService.S3 });
-    vpc.addGatewayEndpoint('DynamoDb', { service: ec2.GatewayVpcEndpointAwsService.DYNAMODB });
+    const gateways = [
+      { name: 'S3', service: ec2.GatewayVpcEndpointAwsService.S3, policy: s3EndpointPolicy(environment) },
+      {
+        name: 'DynamoDb',
+        service: ec2.GatewayVpcEndpointAwsService.DYNAMODB,
+        policy: endpointPolicy(environment),
+      },
+    ];
+    for (const { name, service, policy } of gateways) {
+      // Into the private subnets' routes alone: the isolated ones keep no way out at all.
+      const endpoint = new ec2.GatewayVpcEndpoint(this, name, {
+        vpc,
+        service,
+        subnets: [{ subnetType: ec2.SubnetType.PRIVATE_WITH_EGRESS }],
+      });
+      (endpoint.node.defaultChild as ec2.CfnVPCEndpoint).policyDocument = policy;
+    }
 
     this.securityGroup = new ec2.SecurityGroup(this, 'SecurityGroup', {
       vpc,
@@ -59,8 +75,8 @@ export class Endpoints extends Construct {
     for (const client of props.clients)
       this.securityGroup.addIngressRule(client, ec2.Port.tcp(443), 'HTTPS from a workload');
 
-    for (const [name, service] of Object.entries(INTERFACE_SERVICES))
-      new ec2.InterfaceVpcEndpoint(this, name, {
+    for (const [name, service] of Object.entries(INTERFACE_SERVICES)) {
+      const endpoint = new ec2.InterfaceVpcEndpoint(this, name, {
         vpc,
         service,
         open: false,
@@ -70,5 +86,7 @@ export class Endpoints extends Construct {
           availabilityZones: environment.availabilityZones.slice(0, environment.network.natGateways),
         },
       });
+      (endpoint.node.defaultChild as ec2.CfnVPCEndpoint).policyDocument = endpointPolicy(environment);
+    }
   }
 }

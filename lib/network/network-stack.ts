@@ -3,6 +3,7 @@ import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type { Construct } from 'constructs';
 import type { Operations } from '../shared/operations';
 import { PlatformStack, type PlatformStackProps } from '../shared/platform-stack';
+import { DefaultSecurityGroup } from './default-security-group';
 import { Endpoints } from './endpoints';
 import { FlowLogs } from './flow-logs';
 import { OperationsBase } from './operations-base';
@@ -43,7 +44,8 @@ export class NetworkStack extends PlatformStack implements Network {
     const { environment } = props;
 
     const operations = new OperationsBase(this, 'Operations', { environment });
-    const { vpc } = new PlatformVpc(this, 'Network', { environment, logKey: operations.logKey });
+    const { vpc } = new PlatformVpc(this, 'Network', { environment });
+    new DefaultSecurityGroup(this, 'DefaultSecurityGroup', { environment, vpc, logKey: operations.logKey });
     const securityGroups = new PlatformSecurityGroups(this, 'SecurityGroups', { environment, vpc });
     new FlowLogs(this, 'FlowLogs', { environment, vpc, logKey: operations.logKey });
     new Endpoints(this, 'Endpoints', { environment, vpc, clients: securityGroups.endpointClients });

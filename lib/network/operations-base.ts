@@ -1,4 +1,4 @@
-import { Duration, RemovalPolicy, Tags } from 'aws-cdk-lib';
+import { Duration, Tags } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
@@ -7,6 +7,8 @@ import * as subscriptions from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Construct } from 'constructs';
 import type { Environment } from '../config/schema';
 import { EncryptionKey } from '../shared/encryption-key';
+import { removalPolicy } from '../shared/removal';
+import { accept } from '../gate';
 import type { Operations } from '../shared/operations';
 
 /** What the operations base is made from. */
@@ -85,7 +87,7 @@ export class OperationsBase extends Construct implements Operations {
           abortIncompleteMultipartUploadAfter: Duration.days(7),
         },
       ],
-      removalPolicy: environment.removal === 'retain' ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+      removalPolicy: removalPolicy(environment),
     });
     bucket.addToResourcePolicy(
       new iam.PolicyStatement({
@@ -96,6 +98,22 @@ export class OperationsBase extends Construct implements Operations {
         conditions: { StringEquals: { 'aws:SourceAccount': environment.account } },
       }),
     );
+    for (const [rule, reason] of [
+      ['S3DefaultEncryptionKMS', 'S3 and load balancer log delivery can write to an SSE-S3 bucket only'],
+      ['S3BucketLoggingEnabled', 'A bucket that logs its own accesses into itself writes logs without end'],
+      [
+        'S3BucketReplicationEnabled',
+        'Access logs only; the records that audits rest on are kept in other stores',
+      ],
+    ] as const)
+      accept(bucket, rule, {
+        reason,
+        owner: 'platform-engineering',
+        approvedBy: 'security-officer',
+        ticket: 'HIPAA-12',
+        expires: '2027-10-31',
+        compensatingControl: 'SSE-S3, versions, TLS only, no public access; the bucket holds no health data',
+      });
     Tags.of(bucket).add('DataClassification', 'Audit');
     return bucket;
   }

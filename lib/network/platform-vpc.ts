@@ -1,6 +1,6 @@
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
-import type * as kms from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
+import { accept } from '../gate';
 import type { Environment } from '../config/schema';
 
 /** The most availability zones that the schema allows; address space for all of them is kept free. */
@@ -10,8 +10,6 @@ const MOST_ZONES = 3;
 export interface PlatformVpcProps {
   /** The environment the VPC belongs to. */
   readonly environment: Environment;
-  /** Encrypts the log group of the function that closes the default security group. */
-  readonly logKey: kms.IKey;
 }
 
 /**
@@ -40,5 +38,16 @@ export class PlatformVpc extends Construct {
         { name: 'Isolated', subnetType: ec2.SubnetType.PRIVATE_ISOLATED },
       ],
     }) as ec2.IVpc;
+
+    for (const subnet of this.vpc.publicSubnets)
+      accept(subnet.node.findChild('DefaultRoute'), 'VPCNoUnrestrictedRouteToIGW', {
+        reason: 'The public tier holds the load balancer and the NAT gateways, which need the route',
+        owner: 'platform-engineering',
+        approvedBy: 'security-officer',
+        ticket: 'HIPAA-13',
+        expires: '2027-10-31',
+        compensatingControl:
+          'No task or function stands there, no public address is given, WAF filters requests',
+      });
   }
 }

@@ -1,8 +1,10 @@
-import { Duration, RemovalPolicy, Tags } from 'aws-cdk-lib';
+import { Duration, Tags } from 'aws-cdk-lib';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
 import type { Environment } from '../config/schema';
+import { removalPolicy } from './removal';
+import { accept } from '../gate';
 import type { Operations } from './operations';
 
 /** The class of the data in a bucket, as its DataClassification tag says it. */
@@ -30,6 +32,8 @@ export interface SecureBucketProps {
   readonly accessLogsFolder: string;
   /** Days that an overwritten or deleted version is kept. */
   readonly noncurrentDays: number;
+  /** What keeps the objects when the region is lost, since they are not replicated; a sentence for the auditor. */
+  readonly insteadOfReplication: string;
   /**
    * Object Lock, for records that must not change. Never for a bucket that takes uploads directly.
    * @default - no lock
@@ -73,13 +77,21 @@ export class SecureBucket extends s3.Bucket {
             ? s3.ObjectLockRetention.compliance(Duration.days(writeOnce.days))
             : s3.ObjectLockRetention.governance(Duration.days(writeOnce.days)),
       }),
-      removalPolicy: environment.removal === 'retain' ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+      removalPolicy: removalPolicy(environment),
     });
     // Not `serverAccessLogsBucket`: across stacks that adds a statement without a condition to the target's policy.
     (this.node.defaultChild as s3.CfnBucket).loggingConfiguration = {
       destinationBucketName: props.operations.accessLogsBucket.bucketName,
       logFilePrefix: `s3/${props.accessLogsFolder}/`,
     };
+    accept(this, 'S3BucketReplicationEnabled', {
+      reason: 'Live replication would copy a mistaken or malicious deletion too; recovery points do not',
+      owner: 'platform-engineering',
+      approvedBy: 'security-officer',
+      ticket: 'HIPAA-14',
+      expires: '2027-10-31',
+      compensatingControl: props.insteadOfReplication,
+    });
     Tags.of(this).add('DataClassification', props.dataClass);
   }
 }

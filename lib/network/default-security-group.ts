@@ -1,0 +1,77 @@
+import { CfnResource, Stack } from 'aws-cdk-lib';
+import type * as ec2 from 'aws-cdk-lib/aws-ec2';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import type * as kms from 'aws-cdk-lib/aws-kms';
+import * as logs from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+import type { Environment } from '../config/schema';
+import { removalPolicy } from '../shared/removal';
+
+/** Id of the function that the library makes for `restrictDefaultSecurityGroup`, under the stack. */
+const PROVIDER = 'Custom::VpcRestrictDefaultSGCustomResourceProvider';
+
+/** What the function is hardened with. */
+export interface DefaultSecurityGroupProps {
+  /** The environment it runs in. */
+  readonly environment: Environment;
+  /** The VPC whose default group it empties. */
+  readonly vpc: ec2.IVpc;
+  /** Encrypts its log group. */
+  readonly logKey: kms.IKey;
+}
+
+/**
+ * Brings the library's own function that empties the VPC's default security group up to the house rules: arm64, one
+ * copy at a time, a log group with key and retention, and one managed policy in place of an inline one and of the
+ * AWS managed one, which allows all log groups. The function stays the library's, since the HIPAA rule
+ * VPCDefaultSecurityGroupClosed accepts no other; it stands outside the VPC, as it must work before the VPC does,
+ * and sees no data.
+ */
+export class DefaultSecurityGroup extends Construct {
+  constructor(scope: Construct, id: string, props: DefaultSecurityGroupProps) {
+    super(scope, id);
+    const stack = Stack.of(this);
+    const provider = stack.node.findChild(PROVIDER);
+    const role = provider.node.findChild('Role') as CfnResource;
+    const handler = provider.node.findChild('Handler') as CfnResource;
+
+    const logGroup = new logs.LogGroup(this, 'Logs', {
+      encryptionKey: props.logKey,
+      retention: props.environment.retention.logDays,
+      removalPolicy: removalPolicy(props.environment),
+    });
+    const policy = new iam.CfnManagedPolicy(this, 'Policy', {
+      description: 'Empties the default security group of the VPC and logs it',
+      roles: [role.ref],
+      policyDocument: new iam.PolicyDocument({
+        statements: [
+          new iam.PolicyStatement({
+            actions: [
+              'ec2:AuthorizeSecurityGroupIngress',
+              'ec2:AuthorizeSecurityGroupEgress',
+              'ec2:RevokeSecurityGroupIngress',
+              'ec2:RevokeSecurityGroupEgress',
+            ],
+            resources: [
+              stack.formatArn({
+                service: 'ec2',
+                resource: 'security-group',
+                resourceName: (props.vpc as ec2.Vpc).vpcDefaultSecurityGroup,
+              }),
+            ],
+          }),
+          new iam.PolicyStatement({
+            actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+            resources: [logGroup.logGroupArn],
+          }),
+        ],
+      }),
+    });
+    role.addPropertyDeletionOverride('Policies');
+    role.addPropertyDeletionOverride('ManagedPolicyArns');
+    handler.addPropertyOverride('Architectures', ['arm64']);
+    handler.addPropertyOverride('ReservedConcurrentExecutions', 1);
+    handler.addPropertyOverride('LoggingConfig', { LogGroup: logGroup.logGroupName });
+    handler.addResourceDependency(policy);
+  }
+}
