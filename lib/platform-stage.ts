@@ -61,6 +61,8 @@ export class PlatformStage extends Stage {
       CostCenter: environment.costCenter,
       Compliance: 'HIPAA',
       ManagedBy: 'aws-cdk',
+      // What holds no person's data; each store nearer to its data says otherwise.
+      DataClassification: 'Internal',
     }))
       Tags.of(this).add(key, value);
   }
