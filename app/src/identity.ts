@@ -68,6 +68,8 @@ export function verifyIdentities(environment: IdentityEnvironment): Identities {
       const payload = await verifier.verify(token).catch((error: unknown) => {
         throw toProblem(error);
       });
+      // The library checks the end of a token's life only where there is one.
+      if (!('exp' in payload)) throw unauthorised();
       const known = claims.safeParse(payload);
       if (!known.success)
         throw new Problem(

@@ -1,4 +1,4 @@
-import { fastify, type FastifyInstance } from 'fastify';
+import { fastify, LogController, type FastifyInstance } from 'fastify';
 import type { Database } from './database';
 import type { ApiEnvironment } from './env';
 import { healthRoutes } from './health';
@@ -44,7 +44,7 @@ export function createServer(parts: ServerParts): Server {
   let draining = false;
   const app = fastify({
     logger: logOptions(parts.environment, parts.logStream),
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     genReqId: requestId,
     bodyLimit: 256 * 1024,
     requestTimeout: 30_000,

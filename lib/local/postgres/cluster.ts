@@ -67,18 +67,18 @@ function isReadable(folder: string): boolean {
   }
 }
 
-/**
- * Writes the server's settings anew, so that what is in the folder never differs from what this says.
- *
- * @param place - where the server is
- * @param account - who it runs as
- * @param options - its port and certificate, and who signs in by password; members of `rds_iam` need none
- */
-export function configure(
-  place: Place,
-  account: Account | undefined,
-  options: { readonly port: number; readonly certificate: CertificateFiles; readonly masterUser: string },
-): void {
+/** What a server's settings depend on. */
+export interface ClusterOptions {
+  /** Port on 127.0.0.1. */
+  readonly port: number;
+  /** Certificate that it shows. */
+  readonly certificate: CertificateFiles;
+  /** Signs in by password; members of `rds_iam` need none. */
+  readonly masterUser: string;
+}
+
+/** Writes the server's settings anew, so that what is in the folder never differs from what this says. */
+export function configure(place: Place, account: Account | undefined, options: ClusterOptions): void {
   fs.mkdirSync(place.tls, { recursive: true, mode: 0o755 });
   const certFile = path.join(place.tls, 'server.crt');
   const keyFile = path.join(place.tls, 'server.key');

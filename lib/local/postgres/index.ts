@@ -2,11 +2,12 @@ import { spawn } from 'node:child_process';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import type { Authority } from '../authority';
+import { isFree } from '../ports';
 import { serverAccount, type Account } from './account';
 import { findBinaries } from './binaries';
 import { configure, ensureCluster, environment } from './cluster';
 import { placeOf, settle, type Place } from './place';
-import { forgetDeadServer, portIsFree, runningServer, until, type Postmaster } from './process';
+import { forgetDeadServer, runningServer, until, type Postmaster } from './process';
 import { ensureRoles, type Access } from './roles';
 
 /** How to start a server. */
@@ -65,7 +66,7 @@ async function launch(
   account: Account | undefined,
   port: number,
 ): Promise<Postmaster> {
-  if (!(await portIsFree(port)))
+  if (!(await isFree(port)))
     throw new Error(`Port ${port} is in use by another program. Stop that program, or choose another port.`);
   forgetDeadServer(place.data);
   const end = Date.now() + START_MS;

@@ -1,6 +1,5 @@
 import * as fs from 'node:fs';
 import { execFileSync } from 'node:child_process';
-import * as net from 'node:net';
 import * as path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
@@ -47,19 +46,10 @@ function commandLine(pid: number): string {
 
 /** Waits until a condition holds; false when it did not within the time, in milliseconds. */
 export async function until(condition: () => boolean, milliseconds: number): Promise<boolean> {
-  for (const end = Date.now() + milliseconds; ; await sleep(25)) {
+  const end = Date.now() + milliseconds;
+  for (;;) {
     if (condition()) return true;
     if (Date.now() >= end) return false;
+    await sleep(25);
   }
-}
-
-/** Whether a port of the loopback address can be listened on. */
-export async function portIsFree(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const server = net.createServer();
-    server.once('error', () => resolve(false));
-    server.listen({ port, host: '127.0.0.1', exclusive: true }, () => {
-      server.close(() => resolve(true));
-    });
-  });
 }
