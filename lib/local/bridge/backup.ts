@@ -1,7 +1,6 @@
 import {
   BackupClient,
   CreateBackupSelectionCommand,
-  type BackupSelection,
   DeleteBackupSelectionCommand,
   ListBackupSelectionsCommand,
 } from '@aws-sdk/client-backup';

@@ -1,7 +1,6 @@
 import {
   CloudWatchClient,
   DeleteAlarmsCommand,
-  type MetricDataQuery,
   PutCompositeAlarmCommand,
   PutMetricAlarmCommand,
   type PutMetricAlarmCommandInput,

@@ -6,7 +6,6 @@ import {
   DisassociateWebACLCommand,
   GetIPSetCommand,
   ListIPSetsCommand,
-  type LoggingConfiguration,
   PutLoggingConfigurationCommand,
   WAFV2Client,
 } from '@aws-sdk/client-wafv2';
