@@ -49,6 +49,15 @@ function inProduction<K extends keyof Environment>(
 }
 
 const RULES: readonly Rule[] = [
+  rule(['region', 'domain'], ({ region, domain }) => [
+    domain !== undefined &&
+      domain.authCertificateArn === undefined &&
+      region !== 'us-east-1' && {
+        path: ['domain', 'authCertificateArn'],
+        expected: 'a certificate in us-east-1 for auth.<domain>, since the environment is in another region',
+        mend: 'make one there and name its ARN',
+      },
+  ]),
   rule(['database'], ({ database: { minCapacity, maxCapacity } }) => [
     minCapacity > maxCapacity && {
       path: ['database', 'minCapacity'],

@@ -82,6 +82,12 @@ const domain = z.strictObject({
     /^Z[A-Z0-9]{5,31}$/,
     'a Route 53 hosted zone id, for example "Z0123456789ABCDEFGHIJ"',
   ).describe('Public Route 53 zone of that domain'),
+  authCertificateArn: text(
+    /^arn:aws:acm:us-east-1:\d{12}:certificate\/.+$/,
+    'the ARN of an ACM certificate in us-east-1',
+  )
+    .optional()
+    .describe('Certificate of auth.<domain>; absent, one is made, which the region us-east-1 alone can do'),
 });
 
 const shift = {
