@@ -6,9 +6,10 @@ import * as rds from 'aws-cdk-lib/aws-rds';
 import { Construct } from 'constructs';
 import type { Environment } from '../config/schema';
 import { accept } from '../gate';
-import { DATABASE_PORT } from '../network/security-groups';
+import { DATABASE_PORT } from '../shared/ports';
 import type { Network } from '../network/network-stack';
 import type { Operations } from '../shared/operations';
+import { logRetention } from '../shared/log-retention';
 import { removalPolicy } from '../shared/removal';
 import type { Database } from './data-stack';
 
@@ -30,12 +31,19 @@ export class AuroraDatabase extends Construct implements Database {
   readonly cluster: rds.DatabaseCluster;
   /** The isolated subnets, as RDS knows them. */
   readonly subnetGroup: rds.SubnetGroup;
+  /** Host name of the writer. */
   readonly host: string;
+  /** Port, as a token. */
   readonly port: string;
+  /** Name of the database. */
   readonly name = 'telehealth';
+  /** Role that the API signs in as, by IAM; it owns nothing. */
   readonly apiUser = 'telehealth_api';
+  /** Role that the migration runner signs in as, by IAM. */
   readonly migratorUser = 'telehealth_migrator';
+  /** The cluster's resource id, which `rds-db:connect` is granted on. */
   readonly resourceId: string;
+  /** Name of the cluster, for metrics and alarms. */
   readonly clusterIdentifier: string;
 
   constructor(scope: Construct, id: string, props: AuroraDatabaseProps) {
@@ -51,7 +59,7 @@ export class AuroraDatabase extends Construct implements Database {
     const logGroup = new logs.LogGroup(this, 'Logs', {
       logGroupName: `/aws/rds/cluster/${clusterIdentifier}/postgresql`,
       encryptionKey: props.operations.logKey,
-      retention: environment.retention.auditDays,
+      retention: logRetention(environment.retention.auditDays),
       removalPolicy: removalPolicy(environment),
     });
 

@@ -73,9 +73,13 @@ export interface DataStackProps extends PlatformStackProps {
 
 /** Everything that keeps state, with its keys and its backup in the same stack. */
 export class DataStack extends PlatformStack implements Data {
+  /** The Aurora cluster. */
   readonly database: Database;
+  /** The DynamoDB tables. */
   readonly tables: Tables;
+  /** The S3 buckets. */
   readonly buckets: Buckets;
+  /** The key of each data class, and that of the recovery points. */
   readonly keys: DataKeys;
 
   constructor(scope: Construct, id: string, props: DataStackProps) {

@@ -26,7 +26,9 @@ export interface PlatformBucketsProps {
  * that must not change and takes nothing but finished records; there Object Lock applies to every object.
  */
 export class PlatformBuckets extends Construct implements Buckets {
+  /** Patients' documents (PHI). */
   readonly documents: s3.IBucket;
+  /** Evidence that must not change (Audit). */
   readonly evidence: s3.IBucket;
 
   constructor(scope: Construct, id: string, props: PlatformBucketsProps) {

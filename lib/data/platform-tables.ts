@@ -40,8 +40,11 @@ export interface PlatformTablesProps {
  * `verificationCode`.
  */
 export class PlatformTables extends Construct implements Tables {
+  /** Patients before their address is verified (PHI). */
   readonly provisionalPatients: dynamodb.ITable;
+  /** Clinicians' applications (PII). */
   readonly clinicianApplications: dynamodb.ITable;
+  /** Audit events; nobody may change or remove one. */
   readonly auditEvents: dynamodb.ITable;
 
   constructor(scope: Construct, id: string, props: PlatformTablesProps) {

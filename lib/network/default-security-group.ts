@@ -1,10 +1,10 @@
 import { CfnResource, Stack } from 'aws-cdk-lib';
-import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import * as logs from 'aws-cdk-lib/aws-logs';
-import { Construct } from 'constructs';
+import { Construct, type IConstruct } from 'constructs';
 import type { Environment } from '../config/schema';
+import { logRetention } from '../shared/log-retention';
 import { removalPolicy } from '../shared/removal';
 
 /** Id of the function that the library makes for `restrictDefaultSecurityGroup`, under the stack. */
@@ -14,8 +14,8 @@ const PROVIDER = 'Custom::VpcRestrictDefaultSGCustomResourceProvider';
 export interface DefaultSecurityGroupProps {
   /** The environment it runs in. */
   readonly environment: Environment;
-  /** The VPC whose default group it empties. */
-  readonly vpc: ec2.IVpc;
+  /** The default group of the VPC. */
+  readonly defaultSecurityGroupId: string;
   /** Encrypts its log group. */
   readonly logKey: kms.IKey;
 }
@@ -32,12 +32,12 @@ export class DefaultSecurityGroup extends Construct {
     super(scope, id);
     const stack = Stack.of(this);
     const provider = stack.node.findChild(PROVIDER);
-    const role = provider.node.findChild('Role') as CfnResource;
-    const handler = provider.node.findChild('Handler') as CfnResource;
+    const role = resourceUnder(provider, 'Role');
+    const handler = resourceUnder(provider, 'Handler');
 
     const logGroup = new logs.LogGroup(this, 'Logs', {
       encryptionKey: props.logKey,
-      retention: props.environment.retention.logDays,
+      retention: logRetention(props.environment.retention.logDays),
       removalPolicy: removalPolicy(props.environment),
     });
     const policy = new iam.CfnManagedPolicy(this, 'Policy', {
@@ -56,7 +56,7 @@ export class DefaultSecurityGroup extends Construct {
               stack.formatArn({
                 service: 'ec2',
                 resource: 'security-group',
-                resourceName: (props.vpc as ec2.Vpc).vpcDefaultSecurityGroup,
+                resourceName: props.defaultSecurityGroupId,
               }),
             ],
           }),
@@ -74,4 +74,10 @@ export class DefaultSecurityGroup extends Construct {
     handler.addPropertyOverride('LoggingConfig', { LogGroup: logGroup.logGroupName });
     handler.addResourceDependency(policy);
   }
+}
+
+function resourceUnder(scope: IConstruct, id: string): CfnResource {
+  const child = scope.node.findChild(id);
+  if (CfnResource.isCfnResource(child)) return child;
+  throw new Error(`${child.node.path} is not a resource: the library makes its function in another way now`);
 }

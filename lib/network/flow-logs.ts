@@ -4,6 +4,7 @@ import type * as kms from 'aws-cdk-lib/aws-kms';
 import * as logs from 'aws-cdk-lib/aws-logs';
 
 import { Construct } from 'constructs';
+import { logRetention } from '../shared/log-retention';
 import { removalPolicy } from '../shared/removal';
 import type { Environment } from '../config/schema';
 
@@ -28,7 +29,7 @@ export class FlowLogs extends Construct {
 
     this.logGroup = new logs.LogGroup(this, 'LogGroup', {
       encryptionKey: props.logKey,
-      retention: environment.retention.auditDays,
+      retention: logRetention(environment.retention.auditDays),
       removalPolicy: removalPolicy(environment),
     });
     new ec2.FlowLog(this, 'FlowLog', {

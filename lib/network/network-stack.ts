@@ -34,7 +34,9 @@ export interface Network {
 
 /** The ground of an environment: VPC, endpoints, security groups, and where logs and alarms go. */
 export class NetworkStack extends PlatformStack implements Network {
+  /** The VPC, with public, private and isolated subnets. */
   readonly vpc: ec2.IVpc;
+  /** Its security groups. */
   readonly securityGroups: SecurityGroups;
   /** Log key, queue key, alarm topic and access-log bucket of the environment. */
   readonly operations: Operations;
@@ -44,8 +46,12 @@ export class NetworkStack extends PlatformStack implements Network {
     const { environment } = props;
 
     const operations = new OperationsBase(this, 'Operations', { environment });
-    const { vpc } = new PlatformVpc(this, 'Network', { environment });
-    new DefaultSecurityGroup(this, 'DefaultSecurityGroup', { environment, vpc, logKey: operations.logKey });
+    const { vpc, defaultSecurityGroupId } = new PlatformVpc(this, 'Network', { environment });
+    new DefaultSecurityGroup(this, 'DefaultSecurityGroup', {
+      environment,
+      defaultSecurityGroupId,
+      logKey: operations.logKey,
+    });
     const securityGroups = new PlatformSecurityGroups(this, 'SecurityGroups', { environment, vpc });
     new FlowLogs(this, 'FlowLogs', { environment, vpc, logKey: operations.logKey });
     new Endpoints(this, 'Endpoints', { environment, vpc, clients: securityGroups.endpointClients });

@@ -19,9 +19,13 @@ export interface OperationsBaseProps {
 
 /** What every stack of an environment logs and alarms to. */
 export class OperationsBase extends Construct implements Operations {
+  /** Encrypts every log group. */
   readonly logKey: kms.Key;
+  /** Encrypts every queue. */
   readonly queueKey: kms.Key;
+  /** Where alarms are sent. */
   readonly alarmTopic: sns.Topic;
+  /** Receives access logs. */
   readonly accessLogsBucket: s3.IBucket;
 
   constructor(scope: Construct, id: string, props: OperationsBaseProps) {

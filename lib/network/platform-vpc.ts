@@ -20,13 +20,14 @@ export interface PlatformVpcProps {
 export class PlatformVpc extends Construct {
   /** The VPC. */
   readonly vpc: ec2.IVpc;
+  /** Id of the group that AWS makes with the VPC. */
+  readonly defaultSecurityGroupId: string;
 
   constructor(scope: Construct, id: string, props: PlatformVpcProps) {
     super(scope, id);
     const { network, availabilityZones } = props.environment;
 
-    // Asserted, since under exactOptionalPropertyTypes the library's class lacks what its own interface allows.
-    this.vpc = new ec2.Vpc(this, 'Vpc', {
+    const vpc = new ec2.Vpc(this, 'Vpc', {
       ipAddresses: ec2.IpAddresses.cidr(network.cidr),
       maxAzs: MOST_ZONES,
       reservedAzs: MOST_ZONES - availabilityZones.length,
@@ -37,7 +38,10 @@ export class PlatformVpc extends Construct {
         { name: 'Private', subnetType: ec2.SubnetType.PRIVATE_WITH_EGRESS },
         { name: 'Isolated', subnetType: ec2.SubnetType.PRIVATE_ISOLATED },
       ],
-    }) as ec2.IVpc;
+    });
+    // Asserted, since under exactOptionalPropertyTypes the library's class lacks what its own interface allows.
+    this.vpc = vpc as ec2.IVpc;
+    this.defaultSecurityGroupId = vpc.vpcDefaultSecurityGroup;
 
     for (const subnet of this.vpc.publicSubnets)
       accept(subnet.node.findChild('DefaultRoute'), 'VPCNoUnrestrictedRouteToIGW', {

@@ -1,16 +1,14 @@
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { Construct } from 'constructs';
 import type { Environment } from '../config/schema';
+import { DATABASE_PORT } from '../shared/ports';
 import type { SecurityGroups } from './network-stack';
 
 /** The port that the API listens on. */
-export const API_PORT = 3000;
-
-/** The port that Aurora listens on; literal, since the HIPAA pack cannot read a token. */
-export const DATABASE_PORT = 5432;
+const API_PORT = 3000;
 
 /** The port of the load balancer's test listener, which a new version is tried on before it takes traffic. */
-export const TEST_LISTENER_PORT = 8443;
+const TEST_LISTENER_PORT = 8443;
 
 const ANYWHERE = ec2.Peer.anyIpv4();
 
@@ -24,10 +22,15 @@ export interface PlatformSecurityGroupsProps {
 
 /** Who may talk to whom: rules from group to group, each with its reason as description. */
 export class PlatformSecurityGroups extends Construct implements SecurityGroups {
+  /** The public load balancer. */
   readonly loadBalancer: ec2.SecurityGroup;
+  /** The API's tasks. */
   readonly api: ec2.SecurityGroup;
+  /** The Aurora cluster. */
   readonly database: ec2.SecurityGroup;
+  /** Functions that call AWS services only. */
   readonly functions: ec2.SecurityGroup;
+  /** The function that migrates the database. */
   readonly migrations: ec2.SecurityGroup;
 
   constructor(scope: Construct, id: string, props: PlatformSecurityGroupsProps) {
