@@ -8,6 +8,9 @@ import { PlatformStack, type PlatformStackProps } from '../shared/platform-stack
 import { ApiRole } from './api-role';
 import { Clients } from './clients';
 import { People } from './people';
+import { SignInAlarms } from './sign-in-alarms';
+import { SignInDomain } from './sign-in-domain';
+import { ThreatResponse } from './threat-response';
 import { Triggers } from './triggers';
 
 /** Who may do what, as the other stacks see it. */
@@ -47,14 +50,27 @@ export class AuthStack extends PlatformStack implements Auth {
   constructor(scope: Construct, id: string, props: AuthStackProps) {
     super(scope, id, props);
     const { environment, network, operations } = props;
+    Tags.of(this).add('DataClassification', 'Internal');
 
     this.userPool = new People(this, 'People', { environment });
     new Triggers(this, 'Triggers', { environment, network, operations, userPool: this.userPool });
     const clients = new Clients(this, 'Clients', { environment, userPool: this.userPool });
     this.webClient = clients.web;
     this.apiClient = clients.api;
+    new ThreatResponse(this, 'ThreatResponse', { userPool: this.userPool });
+    new SignInAlarms(this, 'SignInAlarms', {
+      userPool: this.userPool,
+      clients: { web: this.webClient, api: this.apiClient },
+      topic: operations.alarmTopic,
+    });
+    if (environment.domain)
+      new SignInDomain(this, 'SignInDomain', {
+        region: environment.region,
+        domain: environment.domain,
+        userPool: this.userPool,
+        webClient: this.webClient,
+      });
     this.apiRole = new ApiRole(this, 'ApiRole', { environment });
-    Tags.of(this.apiRole).add('DataClassification', 'Internal');
 
     new CfnOutput(this, 'UserPoolId', { value: this.userPool.userPoolId });
     new CfnOutput(this, 'WebClientId', { value: this.webClient.userPoolClientId });

@@ -1,4 +1,3 @@
-import { Tags } from 'aws-cdk-lib';
 import * as cognito from 'aws-cdk-lib/aws-cognito';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
@@ -86,6 +85,5 @@ export class Triggers extends Construct {
         }),
       ],
     });
-    Tags.of(this).add('DataClassification', 'Internal');
   }
 }

@@ -95,9 +95,9 @@ function build(folders: HandlerFolders): { readonly name: string; readonly code:
       format: 'cjs',
       // ES modules first: they shed what a handler does not use, CommonJS builds of the SDK do not.
       mainFields: ['module', 'main'],
-      // Names stay, so that a stack trace in the log can be read without a source map.
-      minifySyntax: true,
-      minifyWhitespace: true,
+      // Names are kept, so that a stack trace in the log can be read without a source map.
+      minify: true,
+      keepNames: true,
       legalComments: 'none',
       logLevel: 'silent',
     });
