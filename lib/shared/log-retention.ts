@@ -6,7 +6,7 @@ import * as logs from 'aws-cdk-lib/aws-logs';
  */
 export function logRetention(days: number): logs.RetentionDays {
   const offered = Object.values(logs.RetentionDays).filter((value) => typeof value === 'number');
-  const found = offered.find((value) => Number(value) === days);
+  const found = offered.find((value) => String(value) === String(days));
   if (found === undefined) throw new Error(`CloudWatch Logs keeps nothing for exactly ${days} days`);
   return found;
 }
