@@ -38,7 +38,7 @@ export function findBinaries(folder: string | undefined = process.env.PG_BIN): B
  * The package cannot carry symbolic links and makes them in an install script; with --ignore-scripts it never
  * ran, and PostgreSQL would not find its libraries.
  */
-function hydrate(native: string): void {
+export function hydrate(native: string): void {
   const list = path.join(native, 'pg-symlinks.json');
   const links = JSON.parse(fs.readFileSync(list, 'utf8')) as { source: string; target: string }[];
   const root = path.dirname(native);
