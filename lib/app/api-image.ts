@@ -1,5 +1,4 @@
 import * as path from 'node:path';
-import { IgnoreMode } from 'aws-cdk-lib';
 import * as ecr from 'aws-cdk-lib/aws-ecr';
 import { Platform } from 'aws-cdk-lib/aws-ecr-assets';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
@@ -8,9 +7,6 @@ import { container } from '../../app/src/container';
 import type { Environment } from '../config/schema';
 
 const ROOT = path.resolve(__dirname, '../..');
-
-/** Everything that app/Dockerfile copies: a change elsewhere in the repository must not make a new image. */
-const CONTEXT = ['app', 'package.json', 'package-lock.json', 'tsconfig.json', '.npmrc'];
 
 /**
  * The image that the API's tasks run: the one built from app/, or the company's own by its digest when
@@ -22,11 +18,10 @@ export function apiImage(scope: Construct, environment: Environment): ecs.Contai
     const repository = ecr.Repository.fromRepositoryName(scope, 'Repository', image.repository);
     return ecs.ContainerImage.fromEcrRepository(repository, image.digest);
   }
+  // .dockerignore leaves only what the Dockerfile copies, so that a change elsewhere makes no new image.
   return ecs.ContainerImage.fromAsset(ROOT, {
     file: container.dockerfile,
     platform: Platform.LINUX_ARM64,
-    ignoreMode: IgnoreMode.DOCKER,
-    exclude: ['*', ...CONTEXT.map((name) => `!${name}`), '**/node_modules'],
     assetName: 'api',
   });
 }

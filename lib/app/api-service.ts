@@ -6,12 +6,14 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { container } from '../../app/src/container';
+import { version } from '../../package.json';
 import type { ApiEnvironmentInput } from '../../app/src/env';
 import type { Auth } from '../auth/auth-stack';
 import type { Environment } from '../config/schema';
 import type { Data } from '../data/data-stack';
 import type { Network } from '../network/network-stack';
 import type { Operations } from '../shared/operations';
+import { removalPolicy } from '../shared/removal';
 import { apiImage } from './api-image';
 import { DEREGISTRATION_DELAY } from './api-load-balancer';
 
@@ -105,7 +107,7 @@ export class ApiService extends Construct {
     const logGroup = new logs.LogGroup(this, 'Logs', {
       encryptionKey: operations.logKey,
       retention: environment.retention.logDays,
-      removalPolicy: environment.removal === 'retain' ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+      removalPolicy: removalPolicy(environment),
     });
     Tags.of(logGroup).add('DataClassification', 'Internal');
 
@@ -141,6 +143,7 @@ export class ApiService extends Construct {
   private environment({ environment, data, auth, commit }: ApiServiceProps): Record<string, string> {
     return {
       PORT: String(container.port),
+      VERSION: version,
       COMMIT: commit,
       LOG_LEVEL: environment.tier === 'production' ? 'info' : 'debug',
       AWS_REGION: environment.region,

@@ -1,14 +1,21 @@
 import { CfnOutput, Tags } from 'aws-cdk-lib';
-import * as acm from 'aws-cdk-lib/aws-certificatemanager';
-import * as codedeploy from 'aws-cdk-lib/aws-codedeploy';
+import * as ssm from 'aws-cdk-lib/aws-ssm';
 import type { Construct } from 'constructs';
 import type { Auth } from '../auth/auth-stack';
 import type { Data } from '../data/data-stack';
 import type { Network } from '../network/network-stack';
 import type { Operations } from '../shared/operations';
 import { PlatformStack, type PlatformStackProps } from '../shared/platform-stack';
+import { ApiAlarms } from './api-alarms';
+import { ApiDomain } from './api-domain';
 import { ApiLoadBalancer } from './api-load-balancer';
+import { ApiPermissions } from './api-permissions';
+import { ApiRelease } from './api-release';
+import { ApiScaling } from './api-scaling';
 import { ApiService } from './api-service';
+import { Email } from './email';
+import { FrontEnd } from './front-end';
+import { WebFirewall } from './web-firewall';
 
 /** What the app stack is made from. */
 export interface AppStackProps extends PlatformStackProps {
@@ -24,29 +31,72 @@ export interface AppStackProps extends PlatformStackProps {
   readonly commit: string;
 }
 
-/** The API behind its load balancer, released by CodeDeploy. */
+/** The API behind its load balancer, released by CodeDeploy; mail and front end where they are configured. */
 export class AppStack extends PlatformStack {
   constructor(scope: Construct, id: string, props: AppStackProps) {
     super(scope, id, props);
-    const { environment, network, operations } = props;
+    const { environment, network, operations, data, auth, commit } = props;
+    Tags.of(this).add('DataClassification', 'Internal');
 
+    const domain = new ApiDomain(this, 'Domain', { environment });
     const front = new ApiLoadBalancer(this, 'Front', {
       network,
       accessLogsBucket: operations.accessLogsBucket,
-      certificate: acm.Certificate.fromCertificateArn(this, 'Certificate', environment.certificateArn ?? ''),
+      certificate: domain.certificate,
     });
+    domain.pointAt(front.loadBalancer);
+    new WebFirewall(this, 'Firewall', {
+      environment,
+      operations,
+      loadBalancerArn: front.loadBalancer.loadBalancerArn,
+    });
+
+    new ApiPermissions(this, 'ApiPermissions', { environment, data, role: auth.apiRole });
     const api = new ApiService(this, 'Api', { ...props, targetGroup: front.blue });
-    const group = new codedeploy.EcsDeploymentGroup(this, 'Release', {
+    api.service.node.addDependency(front.production, front.test);
+    new ApiScaling(this, 'ApiScaling', {
+      environment,
       service: api.service,
-      blueGreenDeploymentConfig: {
-        blueTargetGroup: front.blue,
-        greenTargetGroup: front.green,
-        listener: front.production,
-        testListener: front.test,
-      },
+      targetGroups: [front.blue, front.green],
     });
-    new CfnOutput(this, 'LoadBalancerDns', { value: front.loadBalancer.loadBalancerDnsName });
-    new CfnOutput(this, 'DeploymentGroup', { value: group.deploymentGroupName });
-    Tags.of(this).add('DataClassification', 'Internal');
+    const alarms = new ApiAlarms(this, 'Alarms', { operations, front, api });
+    const release = new ApiRelease(this, 'Release', {
+      environment,
+      api,
+      front,
+      taskRole: auth.apiRole,
+      alarms: alarms.release,
+    });
+
+    if (domain.zone)
+      new Email(this, 'Email', { environment, operations, zone: domain.zone, role: auth.apiRole });
+    if (environment.frontEnd)
+      new FrontEnd(this, 'FrontEnd', {
+        environment,
+        operations,
+        auth,
+        apiHost: environment.domain
+          ? `api.${environment.domain.name}`
+          : front.loadBalancer.loadBalancerDnsName,
+        ...environment.frontEnd,
+      });
+
+    // Not a tag: a tag that changes with each commit would change the service, which must never change.
+    const record = new ssm.StringParameter(this, 'Commit', {
+      parameterName: `/telehealth/${environment.name}/commit`,
+      description: 'The commit that is deployed',
+      stringValue: commit,
+    });
+
+    for (const [name, value, description] of [
+      ['LoadBalancerDns', front.loadBalancer.loadBalancerDnsName, 'Where the API answers'],
+      ['TaskDefinitionArn', api.taskDefinition.taskDefinitionArn, 'The version that a release brings up'],
+      ['ClusterName', api.clusterName, 'The cluster that the API runs in'],
+      ['ServiceName', api.service.serviceName, 'The service that CodeDeploy releases'],
+      ['DeploymentApplication', release.application.applicationName, 'The CodeDeploy application'],
+      ['DeploymentGroup', release.group.deploymentGroupName, 'The CodeDeploy deployment group'],
+      ['CommitParameter', record.parameterName, 'Where the deployed commit is written'],
+    ] as const)
+      new CfnOutput(this, name, { value, description });
   }
 }

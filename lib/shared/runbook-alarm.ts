@@ -21,6 +21,11 @@ export interface RunbookAlarmProps {
    * @default 1
    */
   readonly periods?: number;
+  /**
+   * How many of those periods are enough.
+   * @default - all of them
+   */
+  readonly badPeriods?: number;
 }
 
 /** The period that alarms look at, unless their metric says otherwise. */
@@ -33,6 +38,7 @@ export class RunbookAlarm extends cloudwatch.Alarm {
       metric: props.metric,
       threshold: props.threshold,
       evaluationPeriods: props.periods ?? 1,
+      ...(props.badPeriods !== undefined && { datapointsToAlarm: props.badPeriods }),
       comparisonOperator: cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
       treatMissingData: cloudwatch.TreatMissingData.NOT_BREACHING,
       alarmDescription: `${props.summary}. Runbook: docs/runbooks/${props.runbook}.md`,
