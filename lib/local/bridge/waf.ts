@@ -2,11 +2,9 @@ import {
   AssociateWebACLCommand,
   CreateIPSetCommand,
   DeleteIPSetCommand,
-  DeleteLoggingConfigurationCommand,
   DisassociateWebACLCommand,
   GetIPSetCommand,
   ListIPSetsCommand,
-  PutLoggingConfigurationCommand,
   WAFV2Client,
 } from '@aws-sdk/client-wafv2';
 import { z } from 'zod';
@@ -53,23 +51,8 @@ const association = bridge(z.object({ WebACLArn: z.string(), ResourceArn: z.stri
     unless(GONE, () => waf.send(new DisassociateWebACLCommand({ ResourceArn }))),
 });
 
-const logging = bridge(
-  z.looseObject({ ResourceArn: z.string(), LogDestinationConfigs: z.array(z.string()) }),
-  {
-    create: async (properties) => {
-      await waf.send(
-        new PutLoggingConfigurationCommand({ LoggingConfiguration: properties }),
-      );
-      return { id: properties.ResourceArn };
-    },
-    remove: async (id) =>
-      unless(GONE, () => waf.send(new DeleteLoggingConfigurationCommand({ ResourceArn: id }))),
-  },
-);
-
 /** WAF's types; the emulator keeps the rules and filters nothing. */
 export const bridges = {
   'AWS::WAFv2::IPSet': ipSet,
   'AWS::WAFv2::WebACLAssociation': association,
-  'AWS::WAFv2::LoggingConfiguration': logging,
 };

@@ -5,6 +5,8 @@ const TAIL_LINES = 15;
 /** A deployment that failed; its message names the resource and the reason, in one block. */
 export class DeploymentError extends Error {
   /**
+   * Words the failure.
+   *
    * @param failures - what CloudFormation says failed, first cause first
    * @param output - what the CDK printed; its end is shown when CloudFormation has nothing to say
    */

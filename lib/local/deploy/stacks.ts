@@ -28,6 +28,8 @@ export class Stacks {
   private readonly client: CloudFormationClient;
 
   /**
+   * Nothing is asked of the emulator yet.
+   *
    * @param cloud - the local AWS
    * @param prefix - what the names of the stage's stacks begin with, `Local-`
    */

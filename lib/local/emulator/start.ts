@@ -66,13 +66,13 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
       return { endpoint, caFile, pid: running.process.pid, fresh: false };
     await end(running);
   }
-  const installation = installEmulator({ cacheDir: options.cacheDir });
-  const fresh = prepareState(folders);
-  const { certFile, keyFile } = await options.authority.certificate('emulator', ['127.0.0.1', 'localhost']);
   if (!(await isFree(options.port)))
     throw new Error(
       `Port ${options.port} on 127.0.0.1 is taken by another program: stop it or choose another port.`,
     );
+  const installation = installEmulator({ cacheDir: options.cacheDir });
+  const fresh = prepareState(folders);
+  const { certFile, keyFile } = await options.authority.certificate('emulator', ['127.0.0.1', 'localhost']);
 
   const log = fs.openSync(folders.logFile, 'a', 0o600);
   const startedAt = Date.now();

@@ -50,9 +50,7 @@ export function templatesOf(assembly: string): AssemblyTemplate[] {
       .filter(({ type }) => type === 'aws:cloudformation:stack')
       .map(({ properties = {} }) => ({
         file: path.join(dir, z.string().parse(properties['templateFile'])),
-        assetHash: /\/([0-9a-f]{64})\.json/.exec(
-          String(properties['stackTemplateAssetObjectUrl'] ?? ''),
-        )?.[1],
+        assetHash: assetHash(properties['stackTemplateAssetObjectUrl']),
       })),
   );
 }

@@ -204,7 +204,7 @@ export const TYPES: Readonly<Record<string, LocalType>> = {
   'AWS::SecretsManager::RotationSchedule': bridged({ note: 'Kept; the emulator never rotates.' }),
   'AWS::SecretsManager::Secret': native(),
   'AWS::WAFv2::IPSet': bridged(),
-  'AWS::WAFv2::LoggingConfiguration': bridged(),
+  'AWS::WAFv2::LoggingConfiguration': templateOnly({ name: 'ResourceArn' }),
   'AWS::WAFv2::WebACL': native({ note: 'Kept, and no request is filtered.' }),
   'AWS::WAFv2::WebACLAssociation': bridged(),
 };
