@@ -170,6 +170,9 @@ async function deploy(
     String(CONCURRENCY),
     '--progress',
     'events',
+    // A change set of the emulator does not see a change of outputs alone, and the next stack misses an export.
+    '--method',
+    'direct',
   ];
   const { code, output } = await cdk(args, { ...cli, onLine });
   if (code !== 0) throw new DeploymentError(await stacks.failuresSince(start), output);
