@@ -1,6 +1,7 @@
 import type { App } from 'aws-cdk-lib';
-import type { Configuration, Environment } from './config/schema';
-import { PlatformStage } from './platform-stage';
+import { type Configuration, DEPLOYED_BY_PIPELINE } from './config/schema';
+import { PipelineStack } from './pipeline/pipeline-stack';
+import { PlatformStage, stageId } from './platform-stage';
 
 /** What the application is made from. */
 export interface PlatformAppProps {
@@ -9,21 +10,22 @@ export interface PlatformAppProps {
   /** The commit that is deployed. */
   readonly commit: string;
   /**
-   * Name of the one environment to make, without the pipeline.
+   * Name of the one laptop environment to make, without the pipeline.
    * @default - every environment, and the pipeline
    */
   readonly only?: string | undefined;
 }
 
-/** The construct id of an environment's Stage: its name with a capital, for example `Dev`. */
-export function stageId(environment: Environment): string {
-  return environment.name.charAt(0).toUpperCase() + environment.name.slice(1);
-}
-
-/** Fills the application: the environments that laptops deploy, and the pipeline with those that it deploys. */
+/**
+ * Fills the application: the environments that laptops deploy, and the pipeline with those that it deploys. Staging
+ * and production are nowhere but in the pipeline, so that no laptop deploys them by mistake.
+ */
 export function buildPlatform(app: App, props: PlatformAppProps): void {
   const { configuration, commit, only } = props;
-  const environments = Object.values(configuration.environments);
-  for (const environment of environments.filter(({ name }) => only === undefined || only === name))
-    new PlatformStage(app, stageId(environment), { environment, commit });
+  for (const environment of Object.values(configuration.environments)) {
+    const asked = only === undefined || only === environment.name;
+    if (asked && !DEPLOYED_BY_PIPELINE.has(environment.tier))
+      new PlatformStage(app, stageId(environment), { environment, commit });
+  }
+  if (only === undefined) new PipelineStack(app, 'Pipeline', { configuration, commit });
 }

@@ -6,6 +6,7 @@ import type { Environment } from './config/schema';
 import { DataStack } from './data/data-stack';
 import { NetworkStack } from './network/network-stack';
 import { useManagedPolicies } from './shared/managed-policies';
+import { tagPlatform } from './shared/platform-tags';
 import { VideoStack } from './video/video-stack';
 
 /** What one environment is made from. */
@@ -14,6 +15,11 @@ export interface PlatformStageProps {
   readonly environment: Environment;
   /** The commit that is deployed, shown by the API and recorded beside it. */
   readonly commit: string;
+}
+
+/** The construct id of an environment's Stage: its name with a capital, for example `Dev`. */
+export function stageId(environment: Environment): string {
+  return environment.name.charAt(0).toUpperCase() + environment.name.slice(1);
 }
 
 /** One environment: the five stacks, wired. Laptops and the pipeline deploy the same class. */
@@ -54,16 +60,12 @@ export class PlatformStage extends Stage {
       auth: this.auth,
     });
 
-    for (const [key, value] of Object.entries({
-      Project: 'telehealth',
-      Environment: environment.name,
-      Owner: environment.owner,
-      CostCenter: environment.costCenter,
-      Compliance: 'HIPAA',
-      ManagedBy: 'aws-cdk',
-      // What holds no person's data; each store nearer to its data says otherwise.
-      DataClassification: 'Internal',
-    }))
-      Tags.of(this).add(key, value);
+    tagPlatform(this, {
+      environment: environment.name,
+      owner: environment.owner,
+      costCenter: environment.costCenter,
+    });
+    // What holds no person's data; each store nearer to its data says otherwise.
+    Tags.of(this).add('DataClassification', 'Internal');
   }
 }

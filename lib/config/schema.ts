@@ -12,6 +12,9 @@ const LOG_RETENTION_DAYS = [
 /** What an environment can be for, in the order that a change passes through them. */
 export const TIERS = ['development', 'staging', 'production', 'local'] as const;
 
+/** The tiers that the pipeline deploys; the others are deployed from a laptop, and only from there. */
+export const DEPLOYED_BY_PIPELINE: ReadonlySet<(typeof TIERS)[number]> = new Set(['staging', 'production']);
+
 /** A text of one form; the words say what is expected when it is missing, of another type or of another form. */
 const text = (pattern: RegExp, expected: string): z.ZodString => z.string(expected).regex(pattern, expected);
 

@@ -1,0 +1,100 @@
+import { Duration, Stack, Tags } from 'aws-cdk-lib';
+import * as codebuild from 'aws-cdk-lib/aws-codebuild';
+import * as codepipeline from 'aws-cdk-lib/aws-codepipeline';
+import * as pipelines from 'aws-cdk-lib/pipelines';
+import type { Construct } from 'constructs';
+import { DEPLOYED_BY_PIPELINE, type Configuration } from '../config/schema';
+import { accept } from '../gate';
+import { PlatformStage, stageId } from '../platform-stage';
+import { useManagedPolicies } from '../shared/managed-policies';
+import { tagPlatform } from '../shared/platform-tags';
+import { PipelineStorage } from './pipeline-storage';
+import { ApprovalStep } from './steps/approval-step';
+import { SynthStep } from './steps/synth-step';
+
+/** The CLI that the pipeline updates itself with; the same as package.json. Raise it one commit before the library. */
+const CLI_VERSION = '2.1148.1';
+
+/** The tool that publishes assets. */
+const ASSETS_VERSION = '4.7.3';
+
+/** What the pipeline is made from. */
+export interface PipelineStackProps {
+  /** The pipeline's own configuration and the environments. */
+  readonly configuration: Configuration;
+  /** The commit that is deployed. */
+  readonly commit: string;
+}
+
+/**
+ * Deploys staging and production from the followed branch: build and gate, its own update, assets, then each
+ * environment in turn, a person's approval before those that ask for one.
+ */
+export class PipelineStack extends Stack {
+  constructor(scope: Construct, id: string, props: PipelineStackProps) {
+    const { environments, pipeline: configuration } = props.configuration;
+    super(scope, id, {
+      env: { account: configuration.account, region: configuration.region },
+      terminationProtection: true,
+    });
+    useManagedPolicies(this);
+    const storage = new PipelineStorage(this, 'Storage', { configuration });
+    const pipeline = new pipelines.CodePipeline(this, 'Pipeline', {
+      // Asserted for the reason that synth-step.ts gives.
+      synth: new SynthStep('Synth', { configuration }) as pipelines.IFileSetProducer,
+      pipelineType: codepipeline.PipelineType.V2,
+      executionMode: codepipeline.ExecutionMode.QUEUED,
+      selfMutation: true,
+      cliVersion: CLI_VERSION,
+      cdkAssetsCliVersion: ASSETS_VERSION,
+      crossAccountKeys: true,
+      artifactBucket: storage.artifacts,
+      publishAssetsInParallel: false,
+      codeBuildDefaults: {
+        buildEnvironment: {
+          buildImage: codebuild.LinuxBuildImage.STANDARD_8_0,
+          computeType: codebuild.ComputeType.MEDIUM,
+        },
+        logging: { cloudWatch: { logGroup: storage.buildLogs } },
+        timeout: Duration.minutes(30),
+      },
+      assetPublishingCodeBuildDefaults: {
+        // The API's image is for arm64, which only an arm64 machine builds without emulation.
+        buildEnvironment: { buildImage: codebuild.LinuxArmBuildImage.AMAZON_LINUX_2023_STANDARD_3_0 },
+      },
+    });
+    for (const environment of Object.values(environments).filter(({ tier }) =>
+      DEPLOYED_BY_PIPELINE.has(tier),
+    )) {
+      const stage = new PlatformStage(this, stageId(environment), { environment, commit: props.commit });
+      pipeline.addStage(stage, {
+        pre: environment.approval
+          ? [new ApprovalStep(`Approve${stageId(environment)}`, { environment })]
+          : [],
+      });
+    }
+    // Roles and projects exist only from here on; what is accepted below must find them.
+    pipeline.buildPipeline();
+    this.acceptProjects();
+    tagPlatform(this, {
+      environment: 'pipeline',
+      owner: configuration.owner,
+      costCenter: configuration.costCenter,
+    });
+    Tags.of(this).add('DataClassification', 'Internal');
+  }
+
+  private acceptProjects(): void {
+    for (const project of this.node.findAll().filter((node) => node instanceof codebuild.Project))
+      accept(project, 'CodeBuildProjectSourceRepoUrl', {
+        reason:
+          'The source is what CodePipeline hands over; the project holds no repository URL and no credential',
+        owner: 'platform-engineering',
+        approvedBy: 'security-officer',
+        ticket: 'HIPAA-16',
+        expires: '2027-10-31',
+        compensatingControl:
+          'The repository is reached through one CodeConnection that an administrator granted',
+      });
+  }
+}

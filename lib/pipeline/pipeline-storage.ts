@@ -1,0 +1,128 @@
+import { Duration, RemovalPolicy, Tags } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import * as kms from 'aws-cdk-lib/aws-kms';
+import * as logs from 'aws-cdk-lib/aws-logs';
+import * as s3 from 'aws-cdk-lib/aws-s3';
+import { Construct } from 'constructs';
+import type { PipelineConfiguration } from '../config/schema';
+import { accept } from '../gate';
+
+/** What the pipeline's storage is made from. */
+export interface PipelineStorageProps {
+  /** Where the pipeline lives. */
+  readonly configuration: PipelineConfiguration;
+}
+
+/** What both buckets have. */
+const PRIVATE = {
+  blockPublicAccess: s3.BlockPublicAccess.BLOCK_ALL,
+  objectOwnership: s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
+  enforceSSL: true,
+  minimumTLSVersion: 1.2,
+  versioned: true,
+  removalPolicy: RemovalPolicy.RETAIN,
+} as const;
+
+/** Days that an artifact is kept; a stage is never retried from an older one. */
+const ARTIFACT_DAYS = 30;
+
+/** What the pipeline keeps: artifacts and build logs under its own key, and the artifacts' access logs. */
+export class PipelineStorage extends Construct {
+  /** Encrypts artifacts and build logs; the environments' deploy roles may decrypt with it. */
+  readonly key: kms.Key;
+  /** Holds what the actions hand to each other. */
+  readonly artifacts: s3.IBucket;
+  /** Receives what every build prints. */
+  readonly buildLogs: logs.LogGroup;
+
+  constructor(scope: Construct, id: string, props: PipelineStorageProps) {
+    super(scope, id);
+    const { account, region, logDays } = props.configuration;
+    this.key = new kms.Key(this, 'Key', {
+      alias: 'telehealth/pipeline',
+      description: 'telehealth pipeline: artifacts and build logs',
+      enableKeyRotation: true,
+      pendingWindow: Duration.days(30),
+      removalPolicy: RemovalPolicy.RETAIN,
+    });
+    this.key.addToResourcePolicy(
+      new iam.PolicyStatement({
+        sid: 'AllowLogs',
+        principals: [new iam.ServicePrincipal(`logs.${region}.amazonaws.com`)],
+        actions: ['kms:Encrypt', 'kms:Decrypt', 'kms:ReEncrypt*', 'kms:GenerateDataKey*', 'kms:DescribeKey'],
+        // In a key's own policy `*` is that key.
+        resources: ['*'],
+        conditions: {
+          ArnLike: { 'kms:EncryptionContext:aws:logs:arn': `arn:aws:logs:${region}:${account}:*` },
+        },
+      }),
+    );
+    this.buildLogs = new logs.LogGroup(this, 'BuildLogs', {
+      encryptionKey: this.key,
+      // The schema admits CloudWatch's own values only, which are what the enumeration holds.
+      retention: logDays as logs.RetentionDays,
+      removalPolicy: RemovalPolicy.RETAIN,
+    });
+    const artifacts = new s3.Bucket(this, 'Artifacts', {
+      ...PRIVATE,
+      encryption: s3.BucketEncryption.KMS,
+      encryptionKey: this.key,
+      bucketKeyEnabled: true,
+      lifecycleRules: [
+        {
+          id: 'EndArtifacts',
+          expiration: Duration.days(ARTIFACT_DAYS),
+          noncurrentVersionExpiration: Duration.days(1),
+          abortIncompleteMultipartUploadAfter: Duration.days(1),
+        },
+      ],
+      serverAccessLogsBucket: this.makeAccessLogs(logDays),
+      serverAccessLogsPrefix: 's3/artifacts/',
+    });
+    accept(artifacts, 'S3BucketReplicationEnabled', {
+      reason:
+        'Artifacts are rebuilt from the commit whenever they are needed; a copy elsewhere protects nothing',
+      owner: 'platform-engineering',
+      approvedBy: 'security-officer',
+      ticket: 'HIPAA-15',
+      expires: '2027-10-31',
+      compensatingControl:
+        'The source is in Git, and assets are published to every target account by their hash',
+    });
+    this.artifacts = artifacts as s3.IBucket;
+    Tags.of(this).add('DataClassification', 'Internal');
+  }
+
+  private makeAccessLogs(logDays: number): s3.IBucket {
+    const bucket = new s3.Bucket(this, 'AccessLogs', {
+      ...PRIVATE,
+      encryption: s3.BucketEncryption.S3_MANAGED,
+      lifecycleRules: [
+        {
+          id: 'EndAccessLogs',
+          expiration: Duration.days(logDays),
+          noncurrentVersionExpiration: Duration.days(30),
+          abortIncompleteMultipartUploadAfter: Duration.days(7),
+        },
+      ],
+    });
+    for (const [rule, reason] of [
+      ['S3DefaultEncryptionKMS', 'S3 log delivery can write to an SSE-S3 bucket only'],
+      ['S3BucketLoggingEnabled', 'A bucket that logs its own accesses into itself writes logs without end'],
+      [
+        'S3BucketReplicationEnabled',
+        'Access logs of build artifacts only; no record of a patient rests on them',
+      ],
+    ] as const)
+      accept(bucket, rule, {
+        reason,
+        owner: 'platform-engineering',
+        approvedBy: 'security-officer',
+        ticket: 'HIPAA-12',
+        expires: '2027-10-31',
+        compensatingControl: 'SSE-S3, versions, TLS only, no public access; the bucket holds no health data',
+      });
+    // Asserted, since under exactOptionalPropertyTypes the library's class lacks what its own interface allows.
+    return bucket as s3.IBucket;
+  }
+}
