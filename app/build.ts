@@ -3,7 +3,7 @@ import * as path from 'node:path';
 import { buildSync } from 'esbuild';
 
 /** The folder that the built API stands in, when no other is named. */
-export const API_BUNDLE = path.resolve(__dirname, '../dist/app');
+const API_BUNDLE = path.resolve(__dirname, '../dist/app');
 
 /**
  * Builds the API: `main.js`, and `health.js` for the container's health check. The same sources give the same

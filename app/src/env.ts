@@ -11,7 +11,7 @@ const number = (least: number, most: number) =>
 const httpsUrl = z.url({ protocol: /^https$/, error: 'an https:// URL' });
 
 /** What the API reads from its environment. The task definition is typed by this schema's input. */
-export const apiEnvironment = z.object({
+const apiEnvironment = z.object({
   /** Port to listen on. */
   PORT: number(0, 65535).default(3000),
   /** Address to listen on; every one in a task, the loopback one on a person's machine. */

@@ -128,6 +128,6 @@ export function environment(): NodeJS.ProcessEnv {
 }
 
 /** The last line of some text that says something. */
-export function lastLine(text: string): string | undefined {
+function lastLine(text: string): string | undefined {
   return text.trim().split('\n').at(-1)?.trim();
 }
