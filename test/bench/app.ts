@@ -1,0 +1,34 @@
+import { App } from 'aws-cdk-lib';
+import { type Configuration, environmentSchema } from '../../lib/config/schema';
+import { loadConfiguration } from '../../lib/config/load';
+import { applyGate } from '../../lib/gate';
+import { buildPlatform } from '../../lib/platform-app';
+import { bundleHandlers } from '../../lib/shared/handler-code';
+
+// The application as bin/telehealth.ts makes it, with two things to vary: the gate, and how many environments there are.
+// It is an application of its own because the real one has no switch that turns the gate off.
+const gate = process.argv.includes('--gate');
+const count = Number(
+  process.argv.find((argument) => argument.startsWith('--environments='))?.split('=')[1] ?? 'NaN',
+);
+
+/** The pipeline with its environments, and copies of dev beside them when a number is asked for. */
+function configuration(): Configuration {
+  const real = loadConfiguration();
+  if (Number.isNaN(count)) return real;
+  const dev = real.environments['dev'];
+  if (!dev) throw new Error('the bench copies the environment dev, which is not configured');
+  const copies = Array.from({ length: count }, (_, index) =>
+    environmentSchema.parse({
+      ...dev,
+      name: `bench${index}`,
+      network: { ...dev.network, cidr: `10.${100 + index}.0.0/16` },
+    }),
+  );
+  return { ...real, environments: Object.fromEntries(copies.map((e) => [e.name, e])) };
+}
+
+bundleHandlers();
+const app = new App({ builtinCloudFormationValidation: false });
+buildPlatform(app, { configuration: configuration(), commit: '0'.repeat(40) });
+if (gate) applyGate(app, { today: new Date() });

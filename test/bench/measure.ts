@@ -1,0 +1,35 @@
+import { spawnSync } from 'node:child_process';
+import * as path from 'node:path';
+
+/** The repository's root. */
+export const root = path.resolve(__dirname, '../..');
+
+/**
+ * Wall time of a Node process, in seconds: the least of several runs, since noise only ever adds.
+ * @throws Error with what the process printed, when it fails
+ */
+export function secondsOf(args: readonly string[], runs = 3): number {
+  let least = Infinity;
+  for (let run = 0; run < runs; run += 1) {
+    const started = process.hrtime.bigint();
+    const result = spawnSync(process.execPath, args, { cwd: root, encoding: 'utf8' });
+    const seconds = Number(process.hrtime.bigint() - started) / 1e9;
+    if (result.status !== 0)
+      throw new Error(`node ${args.join(' ')} failed:\n${result.stdout}${result.stderr}`);
+    least = Math.min(least, seconds);
+  }
+  return least;
+}
+
+/** Prints a table with its columns aligned. */
+export function printTable(header: readonly string[], rows: readonly (readonly string[])[]): void {
+  const all = [header, ...rows];
+  const widths = header.map((_, column) => Math.max(...all.map((row) => (row[column] ?? '').length)));
+  for (const row of all)
+    console.log(
+      row
+        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+        .join('  ')
+        .trimEnd(),
+    );
+}
