@@ -12,6 +12,7 @@ import type { Auth } from '../auth/auth-stack';
 import type { Environment } from '../config/schema';
 import type { Data } from '../data/data-stack';
 import type { Network } from '../network/network-stack';
+import { logRetention } from '../shared/log-retention';
 import type { Operations } from '../shared/operations';
 import { removalPolicy } from '../shared/removal';
 import { apiImage } from './api-image';
@@ -56,7 +57,7 @@ export class ApiService extends Construct {
 
   constructor(scope: Construct, id: string, props: ApiServiceProps) {
     super(scope, id);
-    const { environment, network } = props;
+    const { network } = props;
 
     const cluster = new ecs.Cluster(this, 'Cluster', {
       vpc: network.vpc,
@@ -106,7 +107,7 @@ export class ApiService extends Construct {
 
     const logGroup = new logs.LogGroup(this, 'Logs', {
       encryptionKey: operations.logKey,
-      retention: environment.retention.logDays,
+      retention: logRetention(environment.retention.logDays),
       removalPolicy: removalPolicy(environment),
     });
     Tags.of(logGroup).add('DataClassification', 'Internal');

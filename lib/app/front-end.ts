@@ -5,6 +5,7 @@ import * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { Auth } from '../auth/auth-stack';
 import type { Environment } from '../config/schema';
+import { logRetention } from '../shared/log-retention';
 import type { Operations } from '../shared/operations';
 import { removalPolicy } from '../shared/removal';
 
@@ -110,7 +111,7 @@ export class FrontEnd extends Construct {
       // Amplify writes to this name and no other.
       logGroupName: `/aws/amplify/${app.attrAppId}`,
       encryptionKey: props.operations.logKey,
-      retention: environment.retention.logDays,
+      retention: logRetention(environment.retention.logDays),
       removalPolicy: removalPolicy(environment),
     });
     new iam.ManagedPolicy(this, 'WriteLog', {

@@ -4,6 +4,7 @@ import * as logs from 'aws-cdk-lib/aws-logs';
 import * as waf from 'aws-cdk-lib/aws-wafv2';
 import { Construct } from 'constructs';
 import type { Environment } from '../config/schema';
+import { logRetention } from '../shared/log-retention';
 import type { Operations } from '../shared/operations';
 import { removalPolicy } from '../shared/removal';
 
@@ -63,7 +64,7 @@ export class WebFirewall extends Construct {
       // WAF writes only to log groups of this prefix.
       logGroupName: `aws-waf-logs-telehealth-${environment.name}`,
       encryptionKey: operations.logKey,
-      retention: environment.retention.logDays,
+      retention: logRetention(environment.retention.logDays),
       removalPolicy: removalPolicy(environment),
     });
     Tags.of(group).add('DataClassification', 'Audit');
