@@ -29,5 +29,11 @@ for (const entry of fs.readdirSync(output, { recursive: true, encoding: 'utf8' }
   const manifest = JSON.parse(fs.readFileSync(manifestPath, 'utf8'));
   manifest.version = READABLE_SCHEMA;
   delete manifest.minimumCliVersion;
+  // Construct metadata holds stack traces, which name the machine, and nothing that is compared.
+  for (const artifact of Object.values(manifest.artifacts ?? {})) {
+    if (artifact.additionalMetadataFile === undefined) continue;
+    fs.rmSync(path.join(path.dirname(manifestPath), artifact.additionalMetadataFile));
+    delete artifact.additionalMetadataFile;
+  }
   fs.writeFileSync(manifestPath, JSON.stringify(manifest, undefined, 1));
 }
