@@ -33,7 +33,7 @@ export function traced<Event, Result>(
       subsegment?.addErrorFlag();
       throw error;
     } finally {
-      metrics.publishStoredMetrics();
+      if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics();
       subsegment?.close();
       if (segment) tracer.setSegment(segment);
     }

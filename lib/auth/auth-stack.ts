@@ -53,7 +53,12 @@ export class AuthStack extends PlatformStack implements Auth {
     Tags.of(this).add('DataClassification', 'Internal');
 
     this.userPool = new People(this, 'People', { environment });
-    new Triggers(this, 'Triggers', { environment, network, operations, userPool: this.userPool });
+    const triggers = new Triggers(this, 'Triggers', {
+      environment,
+      network,
+      operations,
+      userPool: this.userPool,
+    });
     const clients = new Clients(this, 'Clients', { environment, userPool: this.userPool });
     this.webClient = clients.web;
     this.apiClient = clients.api;
@@ -75,5 +80,8 @@ export class AuthStack extends PlatformStack implements Auth {
     new CfnOutput(this, 'UserPoolId', { value: this.userPool.userPoolId });
     new CfnOutput(this, 'WebClientId', { value: this.webClient.userPoolClientId });
     new CfnOutput(this, 'ApiClientId', { value: this.apiClient.userPoolClientId });
+    new CfnOutput(this, 'PostConfirmationFunction', {
+      value: triggers.postConfirmation.function.functionName,
+    });
   }
 }

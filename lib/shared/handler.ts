@@ -10,6 +10,7 @@ import { Construct } from 'constructs';
 import type { z } from 'zod';
 import type { Environment } from '../config/schema';
 import { handlerBundle } from './handler-code';
+import { logRetention } from './log-retention';
 import type { Operations } from './operations';
 
 /** The schema that a handler parses its environment with, from `lambda/<name>/env.ts`. */
@@ -77,7 +78,7 @@ export class Handler<Schema extends HandlerSchema = HandlerSchema> extends Const
     });
     this.logGroup = new logs.LogGroup(this, 'Log', {
       encryptionKey: operations.logKey,
-      retention: environment.retention.logDays,
+      retention: logRetention(environment.retention.logDays),
       removalPolicy: environment.removal === 'retain' ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
     });
     this.role = new iam.Role(this, 'Role', {

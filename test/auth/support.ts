@@ -27,11 +27,11 @@ export function surroundings(scope: Construct, environment: Environment): Surrou
     natGateways: 1,
   });
   const group = (id: string): ec2.SecurityGroup =>
-    new ec2.SecurityGroup(stack, id, { vpc, allowAllOutbound: false });
+    new ec2.SecurityGroup(stack, id, { vpc: vpc as ec2.IVpc, allowAllOutbound: false });
   return {
     stack,
     network: {
-      vpc,
+      vpc: vpc as ec2.IVpc,
       securityGroups: {
         loadBalancer: group('LoadBalancer'),
         api: group('Api'),
@@ -44,7 +44,7 @@ export function surroundings(scope: Construct, environment: Environment): Surrou
       logKey: new kms.Key(stack, 'LogKey'),
       queueKey: new kms.Key(stack, 'QueueKey'),
       alarmTopic: new sns.Topic(stack, 'Alarms'),
-      accessLogsBucket: new s3.Bucket(stack, 'AccessLogs'),
+      accessLogsBucket: new s3.Bucket(stack, 'AccessLogs') as s3.IBucket,
     },
   };
 }
