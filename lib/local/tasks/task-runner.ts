@@ -4,6 +4,7 @@ import { EC2Client } from '@aws-sdk/client-ec2';
 import { ECSClient } from '@aws-sdk/client-ecs';
 import {
   DeregisterTargetsCommand,
+  DescribeTargetHealthCommand,
   ElasticLoadBalancingV2Client,
   RegisterTargetsCommand,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
@@ -41,6 +42,7 @@ export class TaskRunner {
   private readonly credentials = new CredentialsServer();
   private readonly processFile: string;
   private balancing: Balancing | undefined;
+  private readonly swept = new Set<string>();
 
   constructor(private readonly props: TaskRunnerProps) {
     const options = clientOptions(props.cloud);
@@ -71,6 +73,7 @@ export class TaskRunner {
       const runner =
         this.runners.get(service.arn) ?? new ServiceRunner(service, this.surroundings(), this.balancing);
       this.runners.set(service.arn, runner);
+      if (service.registration !== undefined) await this.sweep(service.registration.targetGroupArn);
       runner.step(service);
     }
   }
@@ -104,6 +107,17 @@ export class TaskRunner {
         for (const runner of this.runners.values()) runner.step();
       },
     };
+  }
+
+  /** Takes out, once, what an earlier runner registered: nothing of it runs any more. */
+  private async sweep(TargetGroupArn: string): Promise<void> {
+    if (this.swept.has(TargetGroupArn)) return;
+    this.swept.add(TargetGroupArn);
+    const { TargetHealthDescriptions = [] } = await this.elb.send(
+      new DescribeTargetHealthCommand({ TargetGroupArn }),
+    );
+    const Targets = TargetHealthDescriptions.map(({ Target }) => ({ Id: Target?.Id, Port: Target?.Port }));
+    if (Targets.length > 0) await this.elb.send(new DeregisterTargetsCommand({ TargetGroupArn, Targets }));
   }
 
   private async register(TargetGroupArn: string, { id, port }: TargetAddress): Promise<void> {

@@ -1,0 +1,49 @@
+import * as fs from 'node:fs';
+import { z } from 'zod';
+import type { Folders } from '../folders';
+
+const summarySchema = z.object({
+  cloud: z.object({ endpoint: z.string(), region: z.string(), account: z.string(), caFile: z.string() }),
+  url: z.string(),
+  userPoolId: z.string(),
+  clientId: z.string(),
+  database: z.object({ port: z.int(), name: z.string(), user: z.string() }),
+});
+
+/** What a start found, kept for the other commands. */
+export type Summary = z.output<typeof summarySchema>;
+
+/** What the last start found; nothing when there was none. */
+export function readSummary(folders: Folders): Summary | undefined {
+  if (!fs.existsSync(folders.summaryFile)) return undefined;
+  return summarySchema.parse(JSON.parse(fs.readFileSync(folders.summaryFile, 'utf8')));
+}
+
+/** Keeps what a start found. */
+export function writeSummary(folders: Folders, summary: Summary): void {
+  fs.writeFileSync(folders.summaryFile, JSON.stringify(summary, null, 2), { mode: 0o600 });
+}
+
+/** The table that a start ends with. */
+export function table(summary: Summary, health: string, dirOption: string): string {
+  const { cloud, database } = summary;
+  const rows: readonly (readonly [string, string])[] = [
+    ['API', summary.url],
+    ['health', health],
+    ['try it', `curl --cacert ${cloud.caFile} ${summary.url}/health/ready`],
+    ['user pool', summary.userPoolId],
+    ['demo user', `npm run --silent local -- token${dirOption}    (an access token)`],
+    [
+      'who am I',
+      `curl --cacert ${cloud.caFile} -H "authorization: Bearer $(npm run --silent local -- token${dirOption})" ${summary.url}/v1/me`,
+    ],
+    [
+      'database',
+      `postgresql://${database.user}@127.0.0.1:${database.port}/${database.name}?sslmode=verify-full&sslrootcert=${cloud.caFile}`,
+    ],
+    ['AWS', `${cloud.endpoint}  (region ${cloud.region}, access key id ${cloud.account}, any secret)`],
+    ['authority', cloud.caFile],
+    ['stop', dirOption === '' ? 'npm stop' : `npm run local -- stop${dirOption}`],
+  ];
+  return rows.map(([name, value]) => `  ${name.padEnd(10)} ${value}`).join('\n');
+}
