@@ -112,7 +112,7 @@ function build(folders: HandlerFolders): { readonly name: string; readonly code:
 }
 
 function isBuildFailure(error: unknown): error is BuildFailure {
-  return error instanceof Error && 'errors' in error && Array.isArray(error.errors);
+  return typeof error === 'object' && error !== null && 'errors' in error && Array.isArray(error.errors);
 }
 
 function placeFolder(folder: string, code: Uint8Array): void {
