@@ -4,7 +4,7 @@ import * as codepipeline from 'aws-cdk-lib/aws-codepipeline';
 import * as pipelines from 'aws-cdk-lib/pipelines';
 import type { Construct } from 'constructs';
 import { DEPLOYED_BY_PIPELINE, type Configuration } from '../config/schema';
-import { accept } from '../gate';
+import { accept, explainWildcard } from '../gate';
 import { PlatformStage, stageId } from '../platform-stage';
 import { useManagedPolicies } from '../shared/managed-policies';
 import { tagPlatform } from '../shared/platform-tags';
@@ -76,12 +76,30 @@ export class PipelineStack extends Stack {
     // Roles and projects exist only from here on; what is accepted below must find them.
     pipeline.buildPipeline();
     this.acceptProjects();
+    this.explainWildcards();
     tagPlatform(this, {
       environment: 'pipeline',
       owner: configuration.owner,
       costCenter: configuration.costCenter,
     });
     Tags.of(this).add('DataClassification', 'Internal');
+  }
+
+  /** CDK Pipelines writes these policies itself; the account holds the pipeline and nothing else. */
+  private explainWildcards(): void {
+    const publish = 'Written before the publishing projects exist; the account holds no other build project';
+    for (const role of this.node.findAll().filter((node) => /^(File|Docker)Role$/.test(node.node.id)))
+      explainWildcard(role, {
+        'codebuild:BatchGetBuilds': publish,
+        'codebuild:StartBuild': publish,
+        'codebuild:StopBuild': publish,
+      });
+    for (const node of this.node.findAll().filter(({ node: { id } }) => id === 'SelfMutation'))
+      explainWildcard(node, {
+        'cloudformation:DescribeStacks':
+          'Reads the state of stacks, whose ids are known only once they are deployed',
+        's3:ListBucket': 'Asks whether the bootstrap bucket is there; its name is the account owner’s choice',
+      });
   }
 
   private acceptProjects(): void {

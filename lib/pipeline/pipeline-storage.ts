@@ -6,6 +6,7 @@ import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import type { PipelineConfiguration } from '../config/schema';
 import { accept } from '../gate';
+import { logRetention } from '../shared/log-retention';
 
 /** What the pipeline's storage is made from. */
 export interface PipelineStorageProps {
@@ -59,8 +60,7 @@ export class PipelineStorage extends Construct {
     );
     this.buildLogs = new logs.LogGroup(this, 'BuildLogs', {
       encryptionKey: this.key,
-      // The schema admits CloudWatch's own values only, which are what the enumeration holds.
-      retention: logDays as logs.RetentionDays,
+      retention: logRetention(logDays),
       removalPolicy: RemovalPolicy.RETAIN,
     });
     const artifacts = new s3.Bucket(this, 'Artifacts', {
@@ -108,7 +108,7 @@ export class PipelineStorage extends Construct {
     });
     for (const [rule, reason] of [
       ['S3DefaultEncryptionKMS', 'S3 log delivery can write to an SSE-S3 bucket only'],
-      ['S3BucketLoggingEnabled', 'A bucket that logs its own accesses into itself writes logs without end'],
+      ['TemplateS3Encrypted', 'S3 log delivery can write to an SSE-S3 bucket only, not with our own key'],
       [
         'S3BucketReplicationEnabled',
         'Access logs of build artifacts only; no record of a patient rests on them',

@@ -1,0 +1,164 @@
+import * as fs from 'node:fs';
+import * as path from 'node:path';
+import { Match, Template } from 'aws-cdk-lib/assertions';
+import { loadConfiguration } from '../../lib/config/load';
+import { applyGate } from '../../lib/gate';
+import { PipelineStack } from '../../lib/pipeline/pipeline-stack';
+import packageJson from '../../package.json';
+import { testApp } from '../support/app';
+import { normalisedTemplate } from '../support/snapshot';
+
+interface Action {
+  readonly Name: string;
+  readonly RunOrder: number;
+  readonly ActionTypeId: { readonly Category: string; readonly Provider: string };
+}
+interface Stage {
+  readonly Name: string;
+  readonly Actions: readonly Action[];
+}
+
+const app = testApp();
+applyGate(app, { today: '2026-11-23' });
+const stack = new PipelineStack(app, 'Pipeline', {
+  configuration: loadConfiguration(),
+  commit: '0'.repeat(40),
+});
+const template = Template.fromStack(stack);
+const pipeline = Object.values(template.findResources('AWS::CodePipeline::Pipeline'))[0] as {
+  Properties: { Stages: readonly Stage[] };
+};
+const stages = pipeline.Properties.Stages;
+
+/** A stage as lists of the actions that run beside each other, in the order of the lists. */
+function order(stage: Stage): string[] {
+  const turns = [...new Set(stage.Actions.map(({ RunOrder }) => RunOrder))].sort((a, b) => a - b);
+  return turns.map((turn) =>
+    stage.Actions.filter(({ RunOrder }) => RunOrder === turn)
+      .map(({ Name }) => Name)
+      .sort()
+      .join(' | '),
+  );
+}
+
+const DEPLOYMENT = [
+  'Network.Prepare',
+  'Network.Deploy',
+  'Auth.Prepare | Data.Prepare',
+  'Auth.Deploy | Data.Deploy',
+  'App.Prepare | Video.Prepare',
+  'App.Deploy | Video.Deploy',
+];
+
+test('the whole action graph, in its order', () => {
+  expect(stages.map((stage) => [stage.Name, order(stage)])).toEqual([
+    ['Source', ['example-telehealth_platform']],
+    ['Build', ['Synth']],
+    ['UpdatePipeline', ['SelfMutate']],
+    ['Assets', ['DockerAssets | FileAssets']],
+    ['Staging', DEPLOYMENT],
+    ['Prod', ['ApproveProd', ...DEPLOYMENT]],
+  ]);
+});
+
+test('the approval is a person’s', () => {
+  const approval = stages.at(-1)?.Actions.find(({ Name }) => Name === 'ApproveProd');
+  expect(approval?.ActionTypeId).toMatchObject({ Category: 'Approval', Provider: 'Manual' });
+});
+
+interface Project {
+  readonly Properties: {
+    readonly Environment: { readonly PrivilegedMode: boolean };
+    readonly LogsConfig?: { readonly CloudWatchLogs?: { readonly GroupName?: { readonly Ref?: string } } };
+    readonly Source: { readonly BuildSpec: string };
+  };
+}
+const projects = Object.values(
+  template.findResources('AWS::CodeBuild::Project'),
+) as unknown as readonly Project[];
+
+/** The commands of a build; those of an asset stand in a file of the assembly. */
+function commandsOf({ Properties }: Project): readonly string[] {
+  const written = Properties.Source.BuildSpec;
+  const text = written.startsWith('{') ? written : fs.readFileSync(path.join(app.outdir, written), 'utf8');
+  const { phases } = JSON.parse(text) as { phases: Record<string, { commands?: string | string[] }> };
+  return Object.values(phases).flatMap(({ commands }) => commands ?? []);
+}
+const builds = projects.map((project) => ({ project, commands: commandsOf(project) }));
+
+test('no build step is empty, and each tool that a step installs is pinned', () => {
+  expect(builds.length).toBeGreaterThan(2);
+  for (const { commands } of builds) {
+    expect(commands.length).toBeGreaterThan(1);
+    for (const install of commands.filter((command) => command.includes('npm install')))
+      expect(install).toMatch(/(aws-cdk@2\.1148\.1|cdk-assets@4\.7\.3)$/);
+  }
+});
+
+test('the synth step tests, synthesises through the gate and verifies what the gate wrote', () => {
+  const synth = builds.find(({ commands }) => commands.includes('npm ci'));
+  expect(synth?.commands).toEqual([
+    'npm ci',
+    'npm test -- --fast',
+    'npx cdk synth --quiet',
+    'npx tsx bin/gate.ts verify cdk.out',
+  ]);
+});
+
+test('the pipeline updates itself with the CLI that laptops use', () => {
+  expect(builds.flatMap(({ commands }) => commands)).toContain(
+    `npm install -g aws-cdk@${packageJson.devDependencies['aws-cdk']}`,
+  );
+});
+
+test('runs one execution after the other, started by pushes to the followed branch', () => {
+  template.hasResourceProperties('AWS::CodePipeline::Pipeline', {
+    PipelineType: 'V2',
+    ExecutionMode: 'QUEUED',
+    RestartExecutionOnUpdate: true,
+    Stages: Match.arrayWith([
+      Match.objectLike({
+        Name: 'Source',
+        Actions: [
+          Match.objectLike({
+            Configuration: Match.objectLike({
+              BranchName: 'main',
+              FullRepositoryId: 'example-telehealth/platform',
+            }),
+          }),
+        ],
+      }),
+    ]),
+  });
+});
+
+test('artifacts and build logs are encrypted with the pipeline’s own key, and artifacts are logged', () => {
+  const key = { 'Fn::GetAtt': [Match.stringLikeRegexp('^StorageKey'), 'Arn'] };
+  template.hasResourceProperties('AWS::CodePipeline::Pipeline', {
+    ArtifactStore: Match.objectLike({ EncryptionKey: { Id: key, Type: 'KMS' } }),
+  });
+  template.hasResourceProperties('AWS::Logs::LogGroup', { KmsKeyId: key, RetentionInDays: 365 });
+  template.hasResourceProperties('AWS::S3::Bucket', {
+    BucketEncryption: {
+      ServerSideEncryptionConfiguration: [
+        Match.objectLike({ ServerSideEncryptionByDefault: { SSEAlgorithm: 'aws:kms', KMSMasterKeyID: key } }),
+      ],
+    },
+    LoggingConfiguration: Match.objectLike({ LogFilePrefix: 's3/artifacts/' }),
+  });
+});
+
+test('every build writes to the encrypted log group, and only what publishes images is privileged', () => {
+  for (const { project, commands } of builds) {
+    expect(project.Properties.LogsConfig?.CloudWatchLogs?.GroupName?.Ref).toMatch(/^StorageBuildLogs/);
+    if (project.Properties.Environment.PrivilegedMode) expect(commands.join()).toContain('cdk-assets');
+  }
+});
+
+test('the pipeline and all that it deploys pass the gate', () => {
+  expect(() => app.synth()).not.toThrow();
+});
+
+test('the template is as it was', () => {
+  expect(normalisedTemplate(stack)).toMatchSnapshot();
+});
