@@ -1,4 +1,5 @@
 import { Aws } from 'aws-cdk-lib';
+import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type { Environment } from '../config/schema';
 
@@ -26,7 +27,8 @@ export function endpointPolicy(environment: Environment): iam.PolicyDocument {
  * (Amazon ECR user guide, "VPC endpoints") and the answers of custom resources to CloudFormation (CloudFormation
  * user guide, "VPC endpoints").
  */
-export function s3EndpointPolicy(environment: Environment): iam.PolicyDocument {
+export function s3EndpointPolicy(environment: Environment, vpc: ec2.IVpc): iam.PolicyDocument {
+  const conditions = { StringEquals: { 'aws:SourceVpc': vpc.vpcId } };
   return new iam.PolicyDocument({
     statements: [
       ownAccount(environment),
@@ -35,6 +37,7 @@ export function s3EndpointPolicy(environment: Environment): iam.PolicyDocument {
         principals: [new iam.AnyPrincipal()],
         actions: ['s3:GetObject'],
         resources: [`arn:${Aws.PARTITION}:s3:::prod-${environment.region}-starport-layer-bucket/*`],
+        conditions,
       }),
       new iam.PolicyStatement({
         sid: 'CustomResourceAnswers',
@@ -43,6 +46,7 @@ export function s3EndpointPolicy(environment: Environment): iam.PolicyDocument {
         resources: [
           `arn:${Aws.PARTITION}:s3:::cloudformation-custom-resource-response-${environment.region.replaceAll('-', '')}/*`,
         ],
+        conditions,
       }),
     ],
   });

@@ -50,7 +50,11 @@ export class Endpoints extends Construct {
     const { environment, vpc } = props;
 
     const gateways = [
-      { name: 'S3', service: ec2.GatewayVpcEndpointAwsService.S3, policy: s3EndpointPolicy(environment) },
+      {
+        name: 'S3',
+        service: ec2.GatewayVpcEndpointAwsService.S3,
+        policy: s3EndpointPolicy(environment, vpc),
+      },
       {
         name: 'DynamoDb',
         service: ec2.GatewayVpcEndpointAwsService.DYNAMODB,

@@ -124,7 +124,7 @@ describe('endpoints', () => {
     );
     expect(
       statements
-        .filter((s) => s['Condition'] === undefined)
+        .filter((s) => s['Sid'] !== 'OwnAccountOnly')
         .map((s) => [s['Action'], JSON.stringify(s['Resource'])]),
     ).toEqual([
       ['s3:GetObject', expect.stringContaining('prod-us-east-1-starport-layer-bucket/*')],
