@@ -1,0 +1,26 @@
+import { loadConfiguration } from '../../../lib/config/load';
+import { findBridge } from '../../../lib/local/bridge/registry';
+import { coverage } from '../../../lib/local/localise';
+import { TYPES } from '../../../lib/local/localise/types';
+import { buildPlatform } from '../../../lib/platform-app';
+import { testApp } from '../../support/app';
+
+test('every resource type of the local stage is classed', () => {
+  const app = testApp();
+  buildPlatform(app, { configuration: loadConfiguration(), commit: '0'.repeat(40), only: 'local' });
+  const rows = coverage(app.synth().directory);
+  expect(rows.length).toBeGreaterThan(30);
+  expect(rows.filter(({ support }) => support === 'unclassed').map(({ type }) => type)).toEqual([]);
+});
+
+test.each(Object.entries(TYPES))(
+  '%s has the bridge that its class promises',
+  (type, { support, reconciled }) => {
+    const needed = [
+      ...(support === 'bridged' ? [type] : []),
+      ...(reconciled ? [`reconcile:${type}`] : []),
+      ...(support === 'template-only' ? ['inert'] : []),
+    ];
+    for (const name of needed) expect(findBridge(name).create).toBeInstanceOf(Function);
+  },
+);
