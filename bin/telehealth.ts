@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { App } from 'aws-cdk-lib';
 import { loadConfiguration } from '../lib/config/load';
+import { applyGate } from '../lib/gate';
 import { buildPlatform } from '../lib/platform-app';
 import { bundleHandlers } from '../lib/shared/handler-code';
 
@@ -14,3 +15,4 @@ buildPlatform(app, {
   commit: execFileSync('git', ['rev-parse', 'HEAD'], { encoding: 'utf8' }).trim(),
   only: typeof only === 'string' ? only : undefined,
 });
+applyGate(app, { today: new Date(), whole: only === undefined });

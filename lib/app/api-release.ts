@@ -4,6 +4,7 @@ import * as codedeploy from 'aws-cdk-lib/aws-codedeploy';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import type { Environment } from '../config/schema';
+import { explainWildcard } from '../gate';
 import type { ApiLoadBalancer } from './api-load-balancer';
 import type { ApiService } from './api-service';
 
@@ -98,7 +99,7 @@ export class ApiRelease extends Construct {
       resource: 'task-set',
       resourceName: `${api.clusterName}/*`,
     });
-    new iam.ManagedPolicy(this, 'Policy', {
+    const policy = new iam.ManagedPolicy(this, 'Policy', {
       description: 'CodeDeploy releases the API',
       roles: [role],
       statements: [
@@ -133,7 +134,6 @@ export class ApiRelease extends Construct {
             'elasticloadbalancing:DescribeRules',
             'cloudwatch:DescribeAlarms',
           ],
-          // Reading only. Elastic Load Balancing has no resource level for it, and CodeDeploy asks for alarms without naming them.
           resources: ['*'],
         }),
         new iam.PolicyStatement({
@@ -143,6 +143,9 @@ export class ApiRelease extends Construct {
           conditions: { StringEquals: { 'iam:PassedToService': 'ecs-tasks.amazonaws.com' } },
         }),
       ],
+    });
+    explainWildcard(policy, {
+      'cloudwatch:DescribeAlarms': 'CodeDeploy asks for alarms without naming them; reading only',
     });
     return role;
   }

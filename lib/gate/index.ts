@@ -1,15 +1,33 @@
 import { type App, Validations } from 'aws-cdk-lib';
-import { HIPAASecurityChecks } from 'cdk-nag';
+import { AcceptancePlugin } from './acceptance-plugin';
+import { Evidence } from './evidence';
+import { RecordingHipaaPack } from './hipaa-pack';
+import { TemplateRulesPlugin } from './template-plugin';
 
 export { accept, type Acceptance } from './acceptance';
+export { explainWildcard } from './template-rules/wildcards';
 
 /** What the gate is told by the entry point. */
 export interface GateProps {
   /** The day that acceptances are judged by; a date as `YYYY-MM-DD` or a point in time. */
   readonly today: Date | string;
+  /**
+   * Whether every environment is in this synth; a part of them cannot show that an acceptance is stale.
+   * @default true
+   */
+  readonly whole?: boolean;
 }
 
-/** Registers the gate on the application, once: it covers every stage and the pipeline. */
-export function applyGate(app: App, _props: GateProps): void {
-  Validations.of(app).addPlugins(new HIPAASecurityChecks(app, { verbose: true }));
+/**
+ * Registers the gate on the application, once: it covers every stage and the pipeline. A finding that nobody accepted,
+ * or an acceptance that does not hold, fails the synth; the ledger of every evaluation stands in the cloud assembly.
+ */
+export function applyGate(app: App, props: GateProps): void {
+  const evidence = new Evidence();
+  const today = typeof props.today === 'string' ? props.today : props.today.toISOString().slice(0, 10);
+  Validations.of(app).addPlugins(
+    new RecordingHipaaPack(evidence),
+    new TemplateRulesPlugin(evidence),
+    new AcceptancePlugin({ evidence, app, today, whole: props.whole ?? true }),
+  );
 }

@@ -7,6 +7,9 @@ export const TEMPLATE_PLUGIN = 'HIPAA.Templates';
 /** Name of the plugin that judges the acceptances themselves. */
 export const ACCEPTANCE_PLUGIN = 'HIPAA.Acceptances';
 
+/** The plugins that a report of the gate must hold. */
+export const GATE_PLUGINS: readonly string[] = [HIPAA_PLUGIN, TEMPLATE_PLUGIN, ACCEPTANCE_PLUGIN];
+
 /** Prefix of this repository's own rules, which tells them from cdk-nag's. */
 export const TEMPLATE_RULE_PREFIX = 'Template';
 

@@ -4,6 +4,7 @@ import type * as kms from 'aws-cdk-lib/aws-kms';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct, type IConstruct } from 'constructs';
 import type { Environment } from '../config/schema';
+import { accept } from '../gate';
 import { logRetention } from '../shared/log-retention';
 import { removalPolicy } from '../shared/removal';
 
@@ -73,6 +74,15 @@ export class DefaultSecurityGroup extends Construct {
     handler.addPropertyOverride('ReservedConcurrentExecutions', 1);
     handler.addPropertyOverride('LoggingConfig', { LogGroup: logGroup.logGroupName });
     handler.addResourceDependency(policy);
+    accept(handler, 'TemplateLambdaInVpc', {
+      reason:
+        'It empties the default security group before the VPC can carry a function, and at its deletion',
+      owner: 'platform-engineering',
+      approvedBy: 'security-officer',
+      ticket: 'HIPAA-22',
+      expires: '2027-10-31',
+      compensatingControl: 'It may change that one security group and nothing else, and is logged',
+    });
   }
 }
 

@@ -104,6 +104,10 @@ export class OperationsBase extends Construct implements Operations {
     );
     for (const [rule, reason] of [
       ['S3DefaultEncryptionKMS', 'S3 and load balancer log delivery can write to an SSE-S3 bucket only'],
+      [
+        'TemplateS3Encrypted',
+        'S3 and load balancer log delivery can write to an SSE-S3 bucket only, whatever key is named',
+      ],
       ['S3BucketLoggingEnabled', 'A bucket that logs its own accesses into itself writes logs without end'],
       [
         'S3BucketReplicationEnabled',

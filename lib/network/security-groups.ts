@@ -1,6 +1,7 @@
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { Construct } from 'constructs';
 import type { Environment } from '../config/schema';
+import { accept } from '../gate';
 import { DATABASE_PORT } from '../shared/ports';
 import type { SecurityGroups } from './network-stack';
 
@@ -49,6 +50,17 @@ export class PlatformSecurityGroups extends Construct implements SecurityGroups 
       this.loadBalancer.addIngressRule(ec2.Peer.ipv4(range), ec2.Port.tcp(80), 'HTTP, redirected to HTTPS');
       this.loadBalancer.addIngressRule(ec2.Peer.ipv4(range), ec2.Port.tcp(443), 'HTTPS');
     }
+    if (environment.network.publicIngress.includes('0.0.0.0/0'))
+      accept(this.loadBalancer, 'TemplateNoOpenIngress', {
+        reason:
+          'Patients reach the public listener from wherever they are; ports 80 and 443 only, 80 redirects',
+        owner: 'platform-engineering',
+        approvedBy: 'security-officer',
+        ticket: 'HIPAA-21',
+        expires: '2027-10-31',
+        compensatingControl:
+          'A web application firewall stands in front, and only the tasks answer behind it',
+      });
     this.loadBalancer.addIngressRule(
       ec2.Peer.ipv4(environment.network.cidr),
       ec2.Port.tcp(TEST_LISTENER_PORT),

@@ -1,6 +1,6 @@
 import { AspectPriority, Aspects, type IAspect } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
-import type { Construct, IConstruct } from 'constructs';
+import { Construct, type IConstruct } from 'constructs';
 
 /** Renders under the same condition as the inline policy it stands for: a grant that nobody used leaves no resource. */
 class StandInPolicy extends iam.CfnManagedPolicy {
@@ -25,10 +25,10 @@ class StandInPolicy extends iam.CfnManagedPolicy {
 class ManagedPolicies implements IAspect {
   visit(node: IConstruct): void {
     const parent = node.node.scope;
-    if (!(node instanceof iam.CfnPolicy) || !parent) return;
+    if (!(node instanceof iam.CfnPolicy) || !(parent instanceof Construct)) return;
     const { id } = node.node;
     parent.node.tryRemoveChild(id);
-    const standIn = new StandInPolicy(node, parent as Construct, id);
+    const standIn = new StandInPolicy(node, parent, id);
     for (const dependency of node.obtainDependencies()) standIn.node.addDependency(dependency);
   }
 }

@@ -5,6 +5,7 @@ import { startRecordingSchema } from '../../lambda/start-recording/env';
 import type { Data } from '../data/data-stack';
 import type { Network } from '../network/network-stack';
 import type { Environment } from '../config/schema';
+import { explainWildcard } from '../gate';
 import { Handler } from '../shared/handler';
 import type { Operations } from '../shared/operations';
 import { appendToAudit } from './append-to-audit';
@@ -65,7 +66,6 @@ export class RecordingStart extends Construct {
       new iam.PolicyStatement({
         sid: 'StartRecording',
         actions: ['chime:CreateMediaCapturePipeline'],
-        // A pipeline has no ARN before it is made, and Chime has no resource level for making one.
         resources: ['*'],
         conditions: { StringEquals: { 'aws:RequestedRegion': environment.region } },
       }),
@@ -82,6 +82,10 @@ export class RecordingStart extends Construct {
       }),
     ])
       handler.role.addToPolicy(statement);
+    explainWildcard(handler.role, {
+      'chime:CreateMediaCapturePipeline':
+        'A pipeline has no ARN before it is made, and Chime has no resource level for it',
+    });
     new EventDelivery(this, 'Delivery', {
       operations,
       handler: handler.function,

@@ -2,6 +2,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
 import type { Environment } from '../config/schema';
+import { explainWildcard } from '../gate';
 
 /** What the permissions are made from. */
 export interface VisitPermissionsProps {
@@ -35,8 +36,6 @@ export class VisitPermissions extends iam.ManagedPolicy {
         new iam.PolicyStatement({
           sid: 'MakeMeetings',
           actions: ['chime:CreateMeeting', 'chime:CreateMeetingWithAttendees'],
-          // A meeting has no ARN before it is made, and Chime has no resource level for making one; the Region is what
-          // can be held.
           resources: ['*'],
           conditions: { StringEquals: { 'aws:RequestedRegion': environment.region } },
         }),
@@ -53,5 +52,8 @@ export class VisitPermissions extends iam.ManagedPolicy {
         }),
       ],
     });
+    const reason =
+      'A meeting has no ARN before it is made, and Chime has no resource level for it; the Region is held';
+    explainWildcard(this, { 'chime:CreateMeeting': reason, 'chime:CreateMeetingWithAttendees': reason });
   }
 }

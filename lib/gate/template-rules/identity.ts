@@ -1,0 +1,156 @@
+import { expectThat, failure, type Subject, type TemplateRule, type Verdict } from './rule';
+import { at, list, record, type Statement, statements } from './values';
+import { UNSCOPED_ACTIONS, wildcardReasonFor } from './wildcards';
+
+const IDENTITY_POLICIES = ['AWS::IAM::Policy', 'AWS::IAM::ManagedPolicy', 'AWS::IAM::Role'];
+const ACCESS = ['164.308(a)(3)(i)', '164.308(a)(4)(ii)(A)', '164.308(a)(4)(ii)(B)', '164.312(a)(1)'];
+
+/** What a resource of IAM allows, inline policies of a role included; its trust policy is not among it. */
+function allowed({ properties }: Subject): Statement[] {
+  const documents = [
+    ...list(properties['PolicyDocument']),
+    ...list(properties['Policies']).map((policy) => at(policy, 'PolicyDocument')),
+  ];
+  return documents.flatMap(statements).filter(({ effect }) => effect === 'Allow');
+}
+
+/** Whether the resource means all of them: `*`, or an ARN with nothing but `*` after the service. */
+function isEveryResource(resource: unknown): boolean {
+  return (
+    typeof resource === 'string' && (resource === '*' || /^arn:[^:]*:[^:]*:[^:]*:[^:]*:\*$/.test(resource))
+  );
+}
+
+function noWildcardAction(subject: Subject): Verdict {
+  const found = allowed(subject)
+    .flatMap(({ actions }) => actions)
+    .find((action) => typeof action === 'string' && /^(\*|[\w-]+:\*)$/.test(action));
+  if (found !== undefined)
+    return failure('PolicyDocument.Statement.Action', found, 'the actions that are used');
+  return allowed(subject).length > 0 ? 'compliant' : 'not-applicable';
+}
+
+function noWildcardResource(subject: Subject): Verdict {
+  const granted = allowed(subject);
+  const unexplained = granted
+    .filter(({ resources }) => resources.some(isEveryResource))
+    .flatMap(({ actions }) => actions)
+    .filter((action) => !UNSCOPED_ACTIONS.has(String(action)))
+    .filter((action) => wildcardReasonFor(subject.construct, String(action)) === undefined);
+  if (unexplained.length > 0)
+    return failure(
+      `PolicyDocument.Statement.Resource for ${unexplained.join(', ')}`,
+      '*',
+      'the resources that are used',
+    );
+  return granted.length > 0 ? 'compliant' : 'not-applicable';
+}
+
+function isEveryone({ effect, principals, condition }: Statement): boolean {
+  return effect === 'Allow' && principals.includes('*') && Object.keys(condition).length === 0;
+}
+
+/** An endpoint's policy only narrows what a caller may reach, so named resources hold as well as named principals. */
+function opensEverything(type: string, statement: Statement): boolean {
+  return (
+    isEveryone(statement) && (type !== 'AWS::EC2::VPCEndpoint' || statement.resources.some(isEveryResource))
+  );
+}
+
+function closedToStrangers({ resource, properties }: Subject): Verdict {
+  const name = ['KeyPolicy', 'PolicyDocument', 'RepositoryPolicyText', 'ResourcePolicy'].find(
+    (n) => n in properties,
+  );
+  if (name === undefined) return 'not-applicable';
+  return expectThat(
+    !statements(properties[name]).some((statement) => opensEverything(resource.Type, statement)),
+    `Properties.${name}`,
+    'an Allow for every principal',
+    'named principals, or a condition',
+  );
+}
+
+/** Rules over who may do what. */
+export const identityRules: readonly TemplateRule[] = [
+  {
+    id: 'TemplateNoAnonymousPrincipal',
+    controls: ACCESS,
+    rationale:
+      'A principal of * without a condition admits every AWS account, and for some services everyone.',
+    mend: 'name the principals, or bind the statement to the account by a condition',
+    types: [
+      'AWS::KMS::Key',
+      'AWS::S3::BucketPolicy',
+      'AWS::SQS::QueuePolicy',
+      'AWS::SNS::TopicPolicy',
+      'AWS::SecretsManager::ResourcePolicy',
+      'AWS::ECR::Repository',
+      'AWS::EC2::VPCEndpoint',
+    ],
+    check: closedToStrangers,
+  },
+  {
+    id: 'TemplateLambdaNotPublic',
+    controls: ACCESS,
+    rationale: 'A permission for * lets every AWS account call the function.',
+    mend: 'name the service or account, with a source ARN',
+    types: ['AWS::Lambda::Permission'],
+    check: ({ properties: { Principal: principal } }) =>
+      expectThat(principal !== '*', 'Properties.Principal', principal, 'a service or an account'),
+  },
+  {
+    id: 'TemplateIamNoWildcardAction',
+    controls: ACCESS,
+    rationale: 'An action of * or service:* grows with every new feature of AWS.',
+    mend: 'name the actions',
+    types: IDENTITY_POLICIES,
+    check: noWildcardAction,
+  },
+  {
+    id: 'TemplateIamNoWildcardResource',
+    controls: ACCESS,
+    rationale: 'A resource of * reaches what is made tomorrow too.',
+    mend: 'name the resources; where AWS knows none for the action, write explainWildcard(policy, { action: reason })',
+    types: IDENTITY_POLICIES,
+    check: noWildcardResource,
+  },
+  {
+    id: 'TemplateIamNoInlinePolicy',
+    controls: ACCESS,
+    rationale: 'Inline policies are not seen where managed ones are reviewed.',
+    mend: 'use a managed policy; useManagedPolicies() does so for every construct of CDK',
+    types: ['AWS::IAM::Policy', 'AWS::IAM::Role', 'AWS::IAM::User', 'AWS::IAM::Group'],
+    check: ({ resource, properties }) =>
+      expectThat(
+        resource.Type !== 'AWS::IAM::Policy' && list(properties['Policies']).length === 0,
+        'Properties.Policies',
+        Object.keys(record(properties)),
+        'no inline policy',
+      ),
+  },
+  {
+    id: 'TemplateCognitoMfa',
+    controls: ['164.312(d)', '164.312(a)(2)(i)'],
+    rationale: 'A password alone does not show that a person is who they say.',
+    mend: 'set mfa: Mfa.REQUIRED with a one-time password',
+    types: ['AWS::Cognito::UserPool'],
+    check: ({ properties: { MfaConfiguration: mfa } }) =>
+      expectThat(mfa === 'ON', 'Properties.MfaConfiguration', mfa, '"ON"'),
+  },
+  {
+    id: 'TemplateCognitoThreatProtection',
+    controls: ['164.308(a)(5)(ii)(C)', '164.312(d)'],
+    rationale: 'Stolen passwords are tried; without threat protection nobody notices.',
+    mend: 'set standardThreatProtectionMode: FULL_FUNCTION',
+    types: ['AWS::Cognito::UserPool'],
+    check: ({ properties }: Subject): Verdict => {
+      const mode = at(properties['UserPoolAddOns'], 'AdvancedSecurityMode');
+      return expectThat(
+        mode === 'ENFORCED',
+        'Properties.UserPoolAddOns.AdvancedSecurityMode',
+        mode,
+        '"ENFORCED"',
+      );
+    },
+  },
+];

@@ -1,0 +1,76 @@
+import type { RenderedResource, Subject } from './rule';
+
+/** A value of a template whose form is not known. */
+export type Json = Readonly<Record<string, unknown>>;
+
+/** The value as an object; empty when it is none. */
+export function record(value: unknown): Json {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Json) : {};
+}
+
+/** The value as a list: itself, itself alone, or nothing. */
+export function list(value: unknown): readonly unknown[] {
+  if (value === undefined || value === null) return [];
+  return Array.isArray(value) ? value : [value];
+}
+
+/** What stands at a path of property names, or undefined. */
+export function at(value: unknown, ...names: readonly string[]): unknown {
+  return names.reduce<unknown>((inner, name) => record(inner)[name], value);
+}
+
+/** Whether the value is true, as CloudFormation reads it. */
+export function isTrue(value: unknown): boolean {
+  return value === true || value === 'true';
+}
+
+/**
+ * Whether the value names a customer managed key: any reference or ARN, but no alias that AWS owns.
+ */
+export function isCustomerKey(value: unknown): boolean {
+  if (typeof value === 'string') return value !== '' && !value.includes('alias/aws/');
+  return Object.keys(record(value)).length > 0 && !JSON.stringify(value).includes('alias/aws/');
+}
+
+/** The logical id that a `Ref` or `Fn::GetAtt` points at in the same template, or undefined. */
+export function target(value: unknown): string | undefined {
+  const reference = record(value);
+  if (typeof reference['Ref'] === 'string') return reference['Ref'];
+  const [logicalId] = list(reference['Fn::GetAtt']);
+  return typeof logicalId === 'string' ? logicalId.split('.')[0] : undefined;
+}
+
+/** The resources of the same template that have the type. */
+export function siblingsOf(subject: Subject, type: string): RenderedResource[] {
+  return Object.values(subject.siblings).filter((resource) => resource.Type === type);
+}
+
+/** One statement of a policy document. */
+export interface Statement {
+  /** `Allow` or `Deny`. */
+  readonly effect: unknown;
+  /** Actions, as written. */
+  readonly actions: readonly unknown[];
+  /** Resources, as written. */
+  readonly resources: readonly unknown[];
+  /** Principals, whatever their kind. */
+  readonly principals: readonly unknown[];
+  /** Conditions, as written; empty when there is none. */
+  readonly condition: Json;
+}
+
+/** The statements of a policy document, which may also be written as JSON text. */
+export function statements(document: unknown): Statement[] {
+  const parsed: unknown = typeof document === 'string' ? JSON.parse(document) : document;
+  return list(at(parsed, 'Statement')).map((statement) => {
+    const principal = at(statement, 'Principal');
+    return {
+      effect: at(statement, 'Effect'),
+      actions: [...list(at(statement, 'Action')), ...list(at(statement, 'NotAction')).map(() => '*')],
+      resources: [...list(at(statement, 'Resource')), ...list(at(statement, 'NotResource')).map(() => '*')],
+      principals:
+        typeof principal === 'string' ? [principal] : Object.values(record(principal)).flatMap(list),
+      condition: record(at(statement, 'Condition')),
+    };
+  });
+}

@@ -1,0 +1,205 @@
+import * as crypto from 'node:crypto';
+import * as fs from 'node:fs';
+import * as path from 'node:path';
+import { z } from 'zod';
+import { isFinding, type Ledger, LEDGER_FILE, ledgerSchema } from './ledger';
+import { GATE_PLUGINS, HIPAA_PLUGIN, TEMPLATE_PLUGIN } from './rule-ids';
+
+/** Name of CDK's report in the cloud assembly folder. */
+const REPORT_FILE = 'validation-report.json';
+
+const violation = z.object({
+  ruleName: z.string(),
+  violatingConstructs: z.array(z.object({ constructPath: z.string().optional() })).default([]),
+});
+const reportSchema = z.object({
+  pluginReports: z.array(
+    z.object({
+      pluginName: z.string(),
+      conclusion: z.string(),
+      violations: z.array(violation).default([]),
+      suppressedViolations: z.array(violation).default([]),
+    }),
+  ),
+});
+type Report = z.infer<typeof reportSchema>;
+
+const manifestSchema = z.object({
+  artifacts: z
+    .record(
+      z.string(),
+      z.object({
+        type: z.string(),
+        displayName: z.string().optional(),
+        properties: z
+          .object({ templateFile: z.string().optional(), directoryName: z.string().optional() })
+          .default({}),
+      }),
+    )
+    .default({}),
+});
+
+/** What the verifier says about an assembly. */
+export interface Verification {
+  /** One sentence for everything that is wrong; empty when the assembly passed the gate. */
+  readonly problems: readonly string[];
+  /** One line about an assembly that passed. */
+  readonly summary: string;
+}
+
+/** Template files of every stack in the assembly and the stages nested in it, relative to the top folder. */
+function templatesOf(top: string, folder = ''): string[] {
+  const manifest = manifestSchema.parse(
+    JSON.parse(fs.readFileSync(path.join(top, folder, 'manifest.json'), 'utf8')),
+  );
+  return Object.values(manifest.artifacts).flatMap(
+    ({ type, properties: { templateFile, directoryName } }) => {
+      if (type === 'cdk:cloud-assembly' && directoryName !== undefined)
+        return templatesOf(top, path.posix.join(folder, directoryName));
+      return type === 'aws:cloudformation:stack' && templateFile !== undefined
+        ? [path.posix.join(folder, templateFile)]
+        : [];
+    },
+  );
+}
+
+/** The file's content in its schema, or the sentence that says why not. */
+function load<T>(file: string, schema: z.ZodType<T>): T | string {
+  const name = path.basename(file);
+  if (!fs.existsSync(file))
+    return `${name} is missing: this assembly did not go through the gate; synthesise it again.`;
+  try {
+    return schema.parse(JSON.parse(fs.readFileSync(file, 'utf8')));
+  } catch {
+    return `${name} cannot be read as what the gate writes: it was changed; synthesise again.`;
+  }
+}
+
+/** Whether the report must name the plugin: CDK leaves out one that found nothing, accepted findings included. */
+function mustReport(plugin: string, ledger: Ledger): boolean {
+  return ledger.evaluations.some((evaluation) => evaluation.plugin === plugin && isFinding(evaluation));
+}
+
+function problemsOfPlugins(report: Report, ledger: Ledger): string[] {
+  const reported = new Set(report.pluginReports.map(({ pluginName }) => pluginName));
+  return [HIPAA_PLUGIN, TEMPLATE_PLUGIN].flatMap((name) => {
+    if (!ledger.rules.some(({ plugin }) => plugin === name))
+      return [
+        `${LEDGER_FILE} holds no rule of ${name}: that part of the gate did not run; call applyGate().`,
+      ];
+    return mustReport(name, ledger) && !reported.has(name)
+      ? [`${REPORT_FILE} holds no report of ${name}, which found something: the report was changed.`]
+      : [];
+  });
+}
+
+function problemsOfReport(report: Report): string[] {
+  return report.pluginReports
+    .filter(
+      ({ pluginName, conclusion, violations }) =>
+        conclusion !== 'success' || (GATE_PLUGINS.includes(pluginName) && violations.length > 0),
+    )
+    .map(
+      ({ pluginName, violations }) =>
+        `${pluginName} has ${violations.length} open finding(s): ${violations.map(({ ruleName }) => ruleName).join(', ')}.`,
+    );
+}
+
+function problemsOfStacks(assembly: string, ledger: Ledger): string[] {
+  const seen = new Map(ledger.stacks.map((stack) => [stack.template, stack]));
+  const present = templatesOf(assembly);
+  return [
+    ...present
+      .filter((template) => !seen.has(template))
+      .map(
+        (template) =>
+          `${template} is deployed by this assembly but was never seen by the gate; synthesise again.`,
+      ),
+    ...ledger.stacks
+      .filter(({ template }) => !present.includes(template))
+      .map(
+        ({ path: stack }) =>
+          `${stack} was seen by the gate but is not in the assembly's manifest; synthesise again.`,
+      ),
+    ...present.flatMap((template) => {
+      const stack = seen.get(template);
+      const file = path.join(assembly, template);
+      if (!stack) return [];
+      if (!fs.existsSync(file)) return [`${template} is missing; synthesise again.`];
+      const hash = crypto.createHash('sha256').update(fs.readFileSync(file)).digest('hex');
+      return hash === stack.sha256
+        ? []
+        : [`${template} was changed after the gate saw it; synthesise again.`];
+    }),
+  ];
+}
+
+/** How many resources each rule was excepted for, as the two files tell it. */
+function exceptions(report: Report, ledger: Ledger): readonly [reported: string[], recorded: string[]] {
+  const reported = report.pluginReports
+    .filter(({ pluginName }) => GATE_PLUGINS.includes(pluginName))
+    .flatMap(({ pluginName, suppressedViolations }) =>
+      suppressedViolations.flatMap(({ ruleName, violatingConstructs }) =>
+        violatingConstructs.map(
+          ({ constructPath }) => `${ruleName.replace(`${pluginName}-`, '')} at ${constructPath ?? ''}`,
+        ),
+      ),
+    );
+  const recorded = ledger.evaluations
+    .filter(isFinding)
+    .map(
+      ({ rule, finding, path: place }) => `${rule}${finding === undefined ? '' : `[${finding}]`} at ${place}`,
+    );
+  return [[...new Set(reported)].sort(), [...new Set(recorded)].sort()];
+}
+
+function problemsOfLedger(report: Report, ledger: Ledger, today: string): string[] {
+  const open = ledger.evaluations.filter(
+    (evaluation) => isFinding(evaluation) && evaluation.acceptedAt === undefined,
+  );
+  const expired = ledger.acceptances.filter(({ expires }) => expires < today);
+  const [reported, recorded] = exceptions(report, ledger);
+  return [
+    ...open.map(({ rule, path: place }) => `${LEDGER_FILE} records an open finding: ${rule} at ${place}.`),
+    ...expired.map(
+      ({ rule, path: place, expires }) =>
+        `The acceptance of ${rule} at ${place} expired on ${expires}; mend the finding or have it approved anew.`,
+    ),
+    ...recorded
+      .filter((line) => !reported.includes(line))
+      .map(
+        (line) =>
+          `${REPORT_FILE} does not show the accepted finding ${line}: one of the two files was changed.`,
+      ),
+    ...reported
+      .filter((line) => !recorded.includes(line))
+      .map(
+        (line) =>
+          `${LEDGER_FILE} does not show the accepted finding ${line}: one of the two files was changed.`,
+      ),
+  ];
+}
+
+/**
+ * Checks that an assembly passed the whole gate and was not changed since.
+ * @param assembly - the cloud assembly folder
+ * @param today - day that acceptances are judged by, `YYYY-MM-DD`
+ */
+export function verifyAssembly(assembly: string, today: string): Verification {
+  if (!fs.existsSync(path.join(assembly, 'manifest.json')))
+    return { problems: [`${assembly} holds no manifest.json: it is no cloud assembly.`], summary: '' };
+  const report = load(path.join(assembly, REPORT_FILE), reportSchema);
+  const ledger = load(path.join(assembly, LEDGER_FILE), ledgerSchema);
+  const unreadable = [report, ledger].filter((file) => typeof file === 'string');
+  const problems = [
+    ...unreadable,
+    ...(typeof report === 'string' ? [] : problemsOfReport(report)),
+    ...(typeof ledger === 'string' ? [] : problemsOfStacks(assembly, ledger)),
+    ...(typeof report === 'string' || typeof ledger === 'string'
+      ? []
+      : [...problemsOfPlugins(report, ledger), ...problemsOfLedger(report, ledger, today)]),
+  ];
+  if (typeof ledger === 'string') return { problems, summary: '' };
+  const summary = `The gate saw ${ledger.stacks.length} stacks and ${ledger.resources.length} resources by ${ledger.rules.length} rules: no open finding, ${ledger.acceptances.length} acceptances.`;
+  return { problems, summary };
+}
