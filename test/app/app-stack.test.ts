@@ -9,10 +9,8 @@ import { appTemplate, COMMIT, stageOf } from './support';
 
 type Properties = Record<string, unknown>;
 
-const CERTIFICATE = 'arn:aws:acm:us-east-1:333333333333:certificate/00000000-0000-4000-8000-000000000003';
 const stage = stageOf(testEnvironment());
 const full = Template.fromStack(stage.app);
-const plain = appTemplate(configuredEnvironment('staging'));
 
 const having = (overrides: Partial<EnvironmentInput>): Template => appTemplate(testEnvironment(overrides));
 const propertiesOf = (template: Template, type: string): Properties[] =>
@@ -24,7 +22,6 @@ const only = (template: Template, type: string): Properties => {
   if (!first || rest.length > 0) throw new Error(`${type}: not one`);
   return first;
 };
-const untagged = ({ Tags: _tags, ...rest }: Properties): Properties => rest;
 
 test('the stack is what it was', () => {
   expect(normalisedTemplate(stage.app)).toMatchSnapshot();
@@ -157,7 +154,7 @@ describe('the load balancer', () => {
 
 describe('the release', () => {
   const group = (release: EnvironmentInput['release']): Properties =>
-    untagged(only(having({ release }), 'AWS::CodeDeploy::DeploymentGroup'));
+    only(having({ release }), 'AWS::CodeDeploy::DeploymentGroup');
 
   test('moves both listeners between both groups and goes back by itself', () => {
     full.hasResourceProperties('AWS::CodeDeploy::DeploymentGroup', {
@@ -280,54 +277,6 @@ describe('the permissions of the API', () => {
   test('use keys through the services that keep the data only', () => {
     for (const sid of ['UsePhiKey', 'UsePiiKey', 'UseAuditKey'])
       expect(statement(sid)).toHaveProperty('Condition.StringEquals.kms:ViaService');
-  });
-});
-
-describe('with a domain and without', () => {
-  test('a certificate is made for it, or the one that is named is shown', () => {
-    full.hasResourceProperties('AWS::CertificateManager::Certificate', {
-      DomainName: 'api.care.example.org',
-      ValidationMethod: 'DNS',
-    });
-    plain.resourceCountIs('AWS::CertificateManager::Certificate', 0);
-    const named = having({ certificateArn: CERTIFICATE });
-    named.resourceCountIs('AWS::CertificateManager::Certificate', 0);
-    named.hasResourceProperties('AWS::ElasticLoadBalancingV2::Listener', {
-      Certificates: [{ CertificateArn: CERTIFICATE }],
-    });
-  });
-
-  test('the name leads to the load balancer, or there is none', () => {
-    full.hasResourceProperties('AWS::Route53::RecordSet', {
-      Name: 'api.care.example.org.',
-      Type: 'A',
-      AliasTarget: Match.objectLike({ HostedZoneId: Match.anyValue() }),
-    });
-    plain.resourceCountIs('AWS::Route53::RecordSet', 0);
-  });
-
-  test('mail is sent from it over TLS only, or not at all', () => {
-    full.hasResourceProperties('AWS::SES::ConfigurationSet', { DeliveryOptions: { TlsPolicy: 'REQUIRE' } });
-    full.resourceCountIs('AWS::SES::EmailIdentity', 1);
-    plain.resourceCountIs('AWS::SES::EmailIdentity', 0);
-    plain.resourceCountIs('AWS::SES::ConfigurationSet', 0);
-  });
-});
-
-describe('with a front end and without', () => {
-  test('it is hosted, with no secret in the template', () => {
-    const template = having({
-      frontEnd: { repository: 'https://github.com/example-telehealth/web', branch: 'main' },
-    });
-    template.hasResourceProperties('AWS::Amplify::App', {
-      Repository: 'https://github.com/example-telehealth/web',
-      AccessToken: '{{resolve:secretsmanager:telehealth/prod/front-end-repository:SecretString:::}}',
-    });
-    template.hasResourceProperties('AWS::Amplify::Branch', { BranchName: 'main', Stage: 'PRODUCTION' });
-  });
-
-  test('it is not there', () => {
-    full.resourceCountIs('AWS::Amplify::App', 0);
   });
 });
 
