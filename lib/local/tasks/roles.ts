@@ -1,4 +1,9 @@
-import { GetRoleCommand, type IAMClient, UpdateAssumeRolePolicyCommand } from '@aws-sdk/client-iam';
+import {
+  GetRoleCommand,
+  type IAMClient,
+  SimulatePrincipalPolicyCommand,
+  UpdateAssumeRolePolicyCommand,
+} from '@aws-sdk/client-iam';
 import { AssumeRoleCommand, type STSClient } from '@aws-sdk/client-sts';
 import { z } from 'zod';
 import type { Keys, LocalCloud } from '../cloud';
@@ -95,6 +100,21 @@ export class Roles {
       sessionToken: Credentials.SessionToken ?? '',
       expiration: Credentials.Expiration ?? new Date(Date.now() + 3_600_000),
     };
+  }
+
+  /** Whether the role's policies allow all of these on this resource. */
+  async may(roleArn: string, actions: readonly string[], resource: string): Promise<boolean> {
+    const { EvaluationResults = [] } = await this.iam.send(
+      new SimulatePrincipalPolicyCommand({
+        PolicySourceArn: roleArn,
+        ActionNames: [...actions],
+        ResourceArns: [resource],
+      }),
+    );
+    return (
+      EvaluationResults.length === actions.length &&
+      EvaluationResults.every(({ EvalDecision }) => EvalDecision === 'allowed')
+    );
   }
 
   /** Judges the role's own trust, then makes sure that the emulator lets the runner in. */

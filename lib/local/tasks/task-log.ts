@@ -6,12 +6,12 @@ import {
   PutLogEventsCommand,
 } from '@aws-sdk/client-cloudwatch-logs';
 import type { LogConfiguration } from '@aws-sdk/client-ecs';
-import { clientOptions, type Keys, type LocalCloud } from '../cloud';
+import { clientOptions, type LocalCloud } from '../cloud';
 import { TaskStartError } from './model';
 
 const SHIP_MILLISECONDS = 1_000;
 
-/** What a container writes: kept in a file here, and sent to its log group by the execution role, as on Fargate. */
+/** What a container writes: kept in a file here, and sent to its log group if the execution role may. */
 export class TaskLog {
   private readonly file: fs.WriteStream;
   private waiting: { timestamp: number; message: string }[] = [];
@@ -30,32 +30,35 @@ export class TaskLog {
   /**
    * Opens the file and the stream.
    *
-   * @throws TaskStartError when the execution role may not make the stream
+   * The emulator judges log streams by the ARN of their group alone, which AWS's policies do not name; so the
+   * runner asks for a judgement of the stream's own ARN, and writes for the role when that allows it.
+   *
+   * @param may - whether the execution role may do all of these on this resource
+   * @throws TaskStartError when it may not, or the group is not there
    */
   static async open(
     file: string,
     configuration: LogConfiguration | undefined,
     stream: string,
     cloud: LocalCloud,
-    keys: () => Promise<Keys>,
+    may: (actions: readonly string[], resource: string) => Promise<boolean>,
   ): Promise<TaskLog> {
     if (configuration?.logDriver !== 'awslogs') return new TaskLog(file, undefined);
     const logGroupName = configuration.options?.['awslogs-group'] ?? '';
     const logStreamName = `${configuration.options?.['awslogs-stream-prefix'] ?? 'ecs'}/${stream}`;
-    let client = new CloudWatchLogsClient(clientOptions(cloud, await keys()));
+    const resource = `arn:aws:logs:${cloud.region}:${cloud.account}:log-group:${logGroupName}:log-stream:${logStreamName}`;
+    if (!(await may(['logs:CreateLogStream', 'logs:PutLogEvents'], resource)))
+      throw new TaskStartError(
+        `ResourceInitializationError: the execution role may not make and write the log stream ${resource}`,
+      );
+    const client = new CloudWatchLogsClient(clientOptions(cloud));
     try {
       await client.send(new CreateLogStreamCommand({ logGroupName, logStreamName }));
     } catch (error) {
       const why = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
       throw new TaskStartError(`ResourceInitializationError: failed to create the log stream: ${why}`);
     }
-    let renewed = Date.now();
     return new TaskLog(file, async (logEvents) => {
-      // The execution role's session lasts an hour.
-      if (Date.now() - renewed > 45 * 60 * 1000) {
-        client = new CloudWatchLogsClient(clientOptions(cloud, await keys()));
-        renewed = Date.now();
-      }
       await client.send(new PutLogEventsCommand({ logGroupName, logStreamName, logEvents }));
     });
   }

@@ -97,15 +97,19 @@ export class Task {
     const { executionRoleArn, taskRoleArn } = service.definition;
     const image = around.images.pull(container.image ?? '');
     const session = this.id;
-    const keys = async () => {
-      if (!executionRoleArn)
-        throw new TaskStartError('ResourceInitializationError: the task definition has no execution role');
-      return around.roles.assume(executionRoleArn, session);
-    };
+    if (!executionRoleArn)
+      throw new TaskStartError('ResourceInitializationError: the task definition has no execution role');
     const secrets = container.secrets ?? [];
-    const resolved = secrets.length > 0 ? await resolveSecrets(around.cloud, await keys(), secrets) : {};
+    const executionKeys = await around.roles.assume(executionRoleArn, session);
+    const resolved = await resolveSecrets(around.cloud, executionKeys, secrets);
     const stream = `${container.name ?? ''}/${this.id}`;
-    this.log = await TaskLog.open(this.logFile, container.logConfiguration, stream, around.cloud, keys);
+    this.log = await TaskLog.open(
+      this.logFile,
+      container.logConfiguration,
+      stream,
+      around.cloud,
+      (actions, resource) => around.roles.may(executionRoleArn, actions, resource),
+    );
     if (taskRoleArn)
       this.credentials = around.credentials.open(taskRoleArn, () =>
         around.roles.assume(taskRoleArn, session),
