@@ -94,7 +94,7 @@ export async function deployLocal(options: DeployOptions): Promise<Deployment> {
   const changed = remembered.deployed !== hash || !(await stacks.sound(stackNames(folders.localised)));
   if (changed) {
     remember(folders.remembered, { inputs });
-    await timed('bootstrap', () => bootstrap(cloud, cli, progress));
+    await timed('bootstrap', () => bootstrap(folders.localised, cloud, cli, progress));
     const mended = await timed('mend', () => stacks.mend());
     for (const stack of mended) progress(`deleted ${stack}, which an earlier deployment left`);
     progress('deploying');
@@ -134,6 +134,7 @@ async function synthesise(to: string, cli: CdkOptions): Promise<void> {
 
 /** The real bootstrap template with its real roles, once for each state of the emulator. */
 async function bootstrap(
+  assembly: string,
   cloud: LocalCloud,
   cli: CdkOptions,
   progress: (line: string) => void,
@@ -144,7 +145,9 @@ async function bootstrap(
     .catch(() => false);
   if (done) return;
   progress('bootstrapping');
-  const { code, output } = await cdk(['bootstrap', `aws://${cloud.account}/${cloud.region}`], cli);
+  // Without an assembly the CLI would synthesise every environment, only to look for the account named here.
+  const args = ['bootstrap', `aws://${cloud.account}/${cloud.region}`, '--app', assembly];
+  const { code, output } = await cdk(args, cli);
   if (code !== 0) throw new Error(`The bootstrap of the local AWS failed:\n${output.trim()}`);
 }
 
