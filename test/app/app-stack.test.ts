@@ -29,16 +29,15 @@ test('the stack is what it was', () => {
 
 describe('what CloudFormation must never change once CodeDeploy has released (toolchain §4.1)', () => {
   test('the service is frozen', () => {
-    expect(only(full, 'AWS::ECS::Service')).toMatchSnapshot();
-    expect(only(full, 'AWS::ECS::Service')).toMatchObject({
+    const service = only(full, 'AWS::ECS::Service');
+    expect(service).toMatchSnapshot();
+    expect(service).toMatchObject({
       DeploymentController: { Type: 'CODE_DEPLOY' },
       TaskDefinition: 'telehealth-prod-api',
       EnableExecuteCommand: false,
     });
-    expect(only(full, 'AWS::ECS::Service')).not.toHaveProperty('DesiredCount');
-    expect(only(full, 'AWS::ECS::Service')).not.toHaveProperty(
-      'DeploymentConfiguration.DeploymentCircuitBreaker',
-    );
+    expect(service).not.toHaveProperty('DesiredCount');
+    expect(service).not.toHaveProperty('DeploymentConfiguration.DeploymentCircuitBreaker');
   });
 
   test('the listeners are frozen', () => {
