@@ -144,7 +144,7 @@ export default defineConfig(
           ],
         },
       ],
-      'jsdoc/check-param-names': 'error',
+      'jsdoc/check-param-names': ['error', { disableMissingParamChecks: true }],
       'jsdoc/check-tag-names': ['error', { definedTags: ['default'] }],
       'jsdoc/no-types': 'error',
     },
