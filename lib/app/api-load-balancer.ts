@@ -7,9 +7,7 @@ import { Construct } from 'constructs';
 import { container } from '../../app/src/container';
 import { accept } from '../gate';
 import type { Network } from '../network/network-stack';
-
-/** The port on which a new version is tried before it takes traffic; open to the VPC only. */
-export const TEST_LISTENER_PORT = 8443;
+import { TEST_LISTENER_PORT } from '../shared/ports';
 
 /**
  * Seconds that a target which leaves may still finish requests. The API ends within `DRAIN_SECONDS` of its

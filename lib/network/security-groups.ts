@@ -1,15 +1,10 @@
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { Construct } from 'constructs';
 import type { Environment } from '../config/schema';
+import { container } from '../../app/src/container';
 import { accept } from '../gate';
-import { DATABASE_PORT } from '../shared/ports';
+import { DATABASE_PORT, TEST_LISTENER_PORT } from '../shared/ports';
 import type { SecurityGroups } from './network-stack';
-
-/** The port that the API listens on. */
-const API_PORT = 3000;
-
-/** The port of the load balancer's test listener, which a new version is tried on before it takes traffic. */
-const TEST_LISTENER_PORT = 8443;
 
 const ANYWHERE = ec2.Peer.anyIpv4();
 
@@ -66,7 +61,7 @@ export class PlatformSecurityGroups extends Construct implements SecurityGroups 
       ec2.Port.tcp(TEST_LISTENER_PORT),
       'Test listener, from inside the VPC only',
     );
-    this.connect(this.loadBalancer, this.api, API_PORT, 'Requests and health checks');
+    this.connect(this.loadBalancer, this.api, container.port, 'Requests and health checks');
     this.connect(this.functions, this.loadBalancer, TEST_LISTENER_PORT, 'Release hooks try the new version');
     this.connect(this.api, this.database, DATABASE_PORT, 'PostgreSQL over TLS');
     this.connect(this.migrations, this.database, DATABASE_PORT, 'PostgreSQL over TLS');
