@@ -1,0 +1,64 @@
+import { spawn } from 'node:child_process';
+import * as fs from 'node:fs';
+import * as net from 'node:net';
+import * as os from 'node:os';
+import * as path from 'node:path';
+import { clientOptions } from '../../../lib/local/cloud';
+import { foldersOf } from '../../../lib/local/folders';
+import { anyFreePort, PortBook } from '../../../lib/local/ports';
+import { endProcess, isRunning, mark } from '../../../lib/local/processes';
+import { locked } from '../../../lib/local/run/lock';
+import { preflight } from '../../../lib/local/run/preflight';
+
+let dir: string;
+beforeEach(() => (dir = fs.mkdtempSync(path.join(os.tmpdir(), 'machine-'))));
+afterEach(() => fs.rmSync(dir, { recursive: true, force: true }));
+
+test('a process number that another process has by now is not the process that was marked', async () => {
+  const child = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], { stdio: 'ignore' });
+  const marked = mark(child.pid ?? 0);
+  expect(isRunning(marked)).toBe(true);
+  expect(isRunning({ ...marked, started: '1' })).toBe(false);
+  await endProcess({ ...marked, started: '1' }, 100);
+  expect(isRunning(marked)).toBe(true);
+  await endProcess(marked, 2_000);
+  expect(isRunning(marked)).toBe(false);
+});
+
+test('a lock is held against others, and one left by a dead process is taken', async () => {
+  const file = path.join(dir, 'lock.json');
+  await locked(file, async () => {
+    await expect(locked(file, () => Promise.resolve())).rejects.toThrow(`process ${process.pid}`);
+  });
+  fs.writeFileSync(file, JSON.stringify({ pid: process.pid, started: '1' }));
+  await expect(locked(file, () => Promise.resolve('done'))).resolves.toBe('done');
+  fs.writeFileSync(file, '{"pid"');
+  await expect(locked(file, () => Promise.resolve('done'))).resolves.toBe('done');
+});
+
+test('a port that a stranger took is replaced by the next free one, and ours is kept', async () => {
+  const file = path.join(dir, 'ports.json');
+  const port = await anyFreePort();
+  expect(await new PortBook(file).claim('a', port)).toBe(port);
+  const stranger = net.createServer().listen(port, '127.0.0.1');
+  await new Promise((resolve) => stranger.once('listening', resolve));
+  expect(await new PortBook(file).claim('a', port, () => true)).toBe(port);
+  expect(await new PortBook(file).claim('a', port)).not.toBe(port);
+  stranger.close();
+});
+
+test('a folder of another version is refused with what to do', () => {
+  const folders = foldersOf(dir);
+  fs.writeFileSync(folders.versionFile, '0');
+  expect(() => preflight(folders)).toThrow('local -- destroy');
+});
+
+test('an endpoint that is not on this machine is refused', () => {
+  const cloud = {
+    endpoint: 'https://sts.amazonaws.com',
+    region: 'us-east-1',
+    account: '000000000000',
+    caFile: 'none',
+  };
+  expect(() => clientOptions(cloud)).toThrow('it is not on this machine');
+});
