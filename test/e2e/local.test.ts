@@ -106,7 +106,7 @@ async function revise(
         ...container,
         ...change(container),
       })),
-    } as RegisterTaskDefinitionCommandInput),
+    }),
   );
 }
 
@@ -154,9 +154,9 @@ test('a new revision takes over without a failed request', async () => {
   const before = await newest();
   const failed: number[] = [];
   let asked = 0;
-  let running = true;
+  const enough = new AbortController();
   const traffic = (async () => {
-    while (running) {
+    while (!enough.signal.aborted) {
       const { status } = await ask('/version').catch(() => ({ status: 0 }));
       asked += 1;
       if (status !== 200) failed.push(status);
@@ -168,7 +168,7 @@ test('a new revision takes over without a failed request', async () => {
     environment: [...environment, { name: 'VERSION', value: '9.9.9' }],
   }));
   await until('at the new revision', steadyAt((before.revision ?? 0) + 1), 90);
-  running = false;
+  enough.abort();
   await traffic;
   expect(failed).toEqual([]);
   expect(asked).toBeGreaterThan(50);

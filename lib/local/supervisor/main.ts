@@ -47,11 +47,11 @@ async function main(settings: Settings): Promise<void> {
     drained: (group, address) => balancer.drained(group, address),
   });
 
-  let stopping = false;
+  const halt = new AbortController();
   let trouble: string | undefined;
   const stop = async (): Promise<void> => {
-    if (stopping) return;
-    stopping = true;
+    if (halt.signal.aborted) return;
+    halt.abort();
     await tasks.close();
     await balancer.close();
   };
@@ -86,7 +86,7 @@ async function main(settings: Settings): Promise<void> {
   });
 
   let published = Date.now();
-  while (!stopping) {
+  while (!halt.signal.aborted) {
     try {
       await balancer.follow();
       await tasks.follow();

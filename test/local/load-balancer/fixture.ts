@@ -103,7 +103,7 @@ export class Fixture {
           });
         return Promise.resolve({});
       },
-    } as unknown as ConstructorParameters<typeof Metrics>[0]);
+    });
     this.balancer = new LoadBalancer({
       read: () => Promise.resolve(this.topology),
       resolve: ({ id, port }) => (id === '127.0.0.1' ? { host: id, port } : undefined),

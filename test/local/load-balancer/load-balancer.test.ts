@@ -1,7 +1,7 @@
 import * as fs from 'node:fs';
 import * as http from 'node:http';
 import * as https from 'node:https';
-import * as net from 'node:net';
+import type * as net from 'node:net';
 import { anyFreePort } from '../../../lib/local/ports';
 import { BALANCER, Fixture, forward, group, groupArn, listener } from './fixture';
 
