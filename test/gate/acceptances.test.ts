@@ -1,0 +1,138 @@
+import { App, Validations } from 'aws-cdk-lib';
+import * as fs from 'node:fs';
+import * as path from 'node:path';
+import { accept, type Acceptance, explainWildcard } from '../../lib/gate';
+import { LEDGER_FILE } from '../../lib/gate/ledger';
+import { ACCEPTANCE, gatedApp, ledgerOf, raw, refusal, stackIn } from './support';
+
+const RULE = 'TemplateSqsEncrypted';
+
+/** What the gate says of a queue without key whose finding is accepted in these words. */
+function judged(words: Partial<Acceptance>, rule = RULE): string {
+  const app = gatedApp();
+  accept(raw(stackIn(app), 'Queue', 'AWS::SQS::Queue', {}), rule, { ...ACCEPTANCE, ...words });
+  return refusal(app).replace(/\s+/g, ' ');
+}
+
+test('a good acceptance lets the synth pass, and the ledger and the report both show it', () => {
+  const app = gatedApp();
+  accept(raw(stackIn(app), 'Queue', 'AWS::SQS::Queue', {}), RULE, ACCEPTANCE);
+  expect(refusal(app)).toBe('');
+  const { acceptances, evaluations } = ledgerOf(app);
+  expect(acceptances).toEqual([
+    { path: 'Dev/Data/Queue', rule: RULE, ...ACCEPTANCE, covers: ['Dev/Data/Queue'] },
+  ]);
+  expect(evaluations).toContainEqual(
+    expect.objectContaining({ rule: RULE, result: 'non-compliant', acceptedAt: 'Dev/Data/Queue' }),
+  );
+  expect(fs.readFileSync(path.join(app.outdir, 'validation-report.json'), 'utf8')).toContain(
+    'HIPAA-12, until 2027-10-31',
+  );
+});
+
+test.each<[string, Partial<Acceptance>]>([
+  ['AcceptanceExpired', { expires: '2026-11-22' }],
+  ['AcceptanceTooLong', { expires: '2027-11-24' }],
+  ['AcceptanceUndated', { expires: '2027-02-30' }],
+  ['AcceptanceUnexplained', { reason: 'because' }],
+  ['AcceptanceUnexplained', { compensatingControl: '' }],
+  ['AcceptanceUnowned', { owner: '' }],
+  ['AcceptanceUnowned', { approvedBy: ' ' }],
+  ['AcceptanceUnowned', { approvedBy: 'platform-engineering' }],
+  ['AcceptanceWithoutTicket', { ticket: 'soon' }],
+])('%s: %p is refused, with path, rule, value and how to mend', (name, words) => {
+  const said = judged(words);
+  const [field, value] = Object.entries(words)[0] ?? ['', ''];
+  expect(said).toContain(name);
+  expect(said).toContain(`Dev/Data/Queue, acceptance of ${RULE}: ${field} "${value}", expected `);
+});
+
+test.each(['2026-11-23', '2027-11-23'])('the last day %s still holds', (expires) => {
+  expect(judged({ expires })).toBe('');
+});
+
+test('an unknown rule and one without a legitimate exception are refused', () => {
+  expect(judged({}, 'S3BucketLogingEnabled')).toContain('AcceptanceUnknownRule');
+  expect(judged({}, 'S3BucketVersioningEnabled')).toContain('AcceptanceNotAllowed');
+});
+
+test('everything wrong is said at once', () => {
+  const said = judged({ expires: '2020-01-01', owner: '', ticket: '', reason: '' });
+  for (const name of [
+    'AcceptanceExpired',
+    'AcceptanceUnowned',
+    'AcceptanceWithoutTicket',
+    'AcceptanceUnexplained',
+  ])
+    expect(said).toContain(name);
+});
+
+test('an acceptance that no environment needs is stale; one that some environment needs is not', () => {
+  const stale = gatedApp();
+  accept(raw(stackIn(stale), 'Queue', 'AWS::SQS::Queue', { KmsMasterKeyId: 'key' }), RULE, ACCEPTANCE);
+  expect(refusal(stale)).toContain('AcceptanceStale');
+
+  const needed = gatedApp();
+  accept(
+    raw(stackIn(needed, 'Dev'), 'Queue', 'AWS::SQS::Queue', { KmsMasterKeyId: 'key' }),
+    RULE,
+    ACCEPTANCE,
+  );
+  accept(raw(stackIn(needed, 'Prod'), 'Queue', 'AWS::SQS::Queue', {}), RULE, ACCEPTANCE);
+  expect(refusal(needed)).toBe('');
+
+  const part = gatedApp(false);
+  accept(raw(stackIn(part), 'Queue', 'AWS::SQS::Queue', { KmsMasterKeyId: 'key' }), RULE, ACCEPTANCE);
+  expect(refusal(part)).toBe('');
+});
+
+test('an acceptance for a stack, a stage, the application or a construct further out is over-broad', () => {
+  const scopes = [
+    (app: App) => app,
+    (app: App) => app.node.findChild('Dev'),
+    (app: App) => app.node.findChild('Dev').node.findChild('Data'),
+  ];
+  for (const scope of scopes) {
+    const app = gatedApp();
+    raw(stackIn(app), 'Queue', 'AWS::SQS::Queue', {});
+    accept(scope(app), RULE, ACCEPTANCE);
+    expect(refusal(app)).toContain('AcceptanceOverBroad');
+  }
+});
+
+test('an acknowledgement past accept() is refused, whatever form its id has', () => {
+  for (const id of [`HIPAA.Templates::${RULE}`, 'HIPAA.Security-S3BucketLoggingEnabled']) {
+    const app = gatedApp();
+    const queue = raw(stackIn(app), 'Queue', 'AWS::SQS::Queue', {});
+    // The very call that the lint rule bans.
+    const validations = Validations.of(queue);
+    validations['acknowledge']({ id, reason: 'no owner, no expiry' });
+    expect(refusal(app)).toContain('AcceptanceRaw');
+  }
+});
+
+test('what the gate says of acceptances cannot itself be accepted', () => {
+  const app = gatedApp();
+  const queue = raw(stackIn(app), 'Queue', 'AWS::SQS::Queue', {});
+  accept(queue, RULE, { ...ACCEPTANCE, expires: '2020-01-01' });
+  Validations.of(queue)['acknowledge']({ id: 'HIPAA.Acceptances::AcceptanceExpired', reason: 'try' });
+  expect(refusal(app)).toContain('AcceptanceExpired');
+});
+
+test('two synths of the same application leave the same ledger, without a path of this machine', () => {
+  const texts = [1, 2].map(() => {
+    const app = gatedApp();
+    accept(raw(stackIn(app), 'Queue', 'AWS::SQS::Queue', {}), RULE, ACCEPTANCE);
+    app.synth();
+    return fs.readFileSync(path.join(app.outdir, LEDGER_FILE), 'utf8');
+  });
+  expect(texts[0]).toBe(texts[1]);
+  expect(texts[0]).not.toContain(process.cwd());
+});
+
+test('a reason for a wildcard is a sentence', () => {
+  const app = gatedApp();
+  expect(() => explainWildcard(stackIn(app), { 'chime:CreateMeeting': 'needed' })).toThrow(
+    'expected a sentence',
+  );
+});
