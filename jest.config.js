@@ -1,7 +1,18 @@
 /** @type {import('ts-jest').JestConfigWithTsJest} */
 const project = {
   testEnvironment: 'node',
-  transform: { '^.+\\.ts$': ['ts-jest', { tsconfig: 'tsconfig.json', diagnostics: false }] },
+  transform: {
+    '^.+\\.ts$': ['ts-jest', { tsconfig: 'tsconfig.json', diagnostics: false }],
+    // What otplib needs is ESM only, which Jest cannot require before Node 24.9.
+    'node_modules/@(scure|noble)/.+\\.js$': [
+      'ts-jest',
+      {
+        tsconfig: { allowJs: true, module: 'commonjs', target: 'es2022', isolatedModules: true },
+        diagnostics: false,
+      },
+    ],
+  },
+  transformIgnorePatterns: ['/node_modules/(?!@(scure|noble)/)'],
   globalSetup: '<rootDir>/test/support/bundle-once.ts',
   setupFilesAfterEnv: ['aws-cdk-lib/testhelpers/jest-autoclean'],
   modulePathIgnorePatterns: [
