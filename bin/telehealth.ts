@@ -10,9 +10,9 @@ bundleHandlers();
 
 const app = new App();
 const only: unknown = app.node.tryGetContext('only');
+applyGate(app, { today: new Date(), whole: only === undefined });
 buildPlatform(app, {
   configuration,
   commit: execFileSync('git', ['rev-parse', 'HEAD'], { encoding: 'utf8' }).trim(),
   only: typeof only === 'string' ? only : undefined,
 });
-applyGate(app, { today: new Date(), whole: only === undefined });

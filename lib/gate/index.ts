@@ -1,4 +1,5 @@
 import { type App, Validations } from 'aws-cdk-lib';
+import { FAIL_SYNTH_ON_VALIDATION_ERRORS_CONTEXT } from 'aws-cdk-lib/cx-api';
 import { AcceptancePlugin } from './acceptance-plugin';
 import { Evidence } from './evidence';
 import { RecordingHipaaPack } from './hipaa-pack';
@@ -21,8 +22,13 @@ export interface GateProps {
 /**
  * Registers the gate on the application, once: it covers every stage and the pipeline. A finding that nobody accepted,
  * or an acceptance that does not hold, fails the synth; the ledger of every evaluation stands in the cloud assembly.
+ * Call it before anything is added to the application.
+ * @throws Error when the application already has stages or stacks
  */
 export function applyGate(app: App, props: GateProps): void {
+  // The CLI judges the stacks that it was asked for and drops every other finding; an application of stages only
+  // would pass whatever was found. With this the application itself fails, whatever is selected or ignored.
+  app.node.setContext(FAIL_SYNTH_ON_VALIDATION_ERRORS_CONTEXT, true);
   const evidence = new Evidence();
   const today = typeof props.today === 'string' ? props.today : props.today.toISOString().slice(0, 10);
   Validations.of(app).addPlugins(

@@ -30,5 +30,5 @@ function configuration(): Configuration {
 
 bundleHandlers();
 const app = new App({ builtinCloudFormationValidation: false });
+if (gate) applyGate(app, { today: new Date(), whole: Number.isNaN(count) });
 buildPlatform(app, { configuration: configuration(), commit: '0'.repeat(40) });
-if (gate) applyGate(app, { today: new Date() });
