@@ -83,8 +83,6 @@ export type Resource = z.infer<typeof resource>;
 export type Rule = z.infer<typeof rule>;
 /** One verdict about one resource. */
 export type Evaluation = z.infer<typeof evaluation>;
-/** One exception and what it covers. */
-export type LedgerAcceptance = z.infer<typeof acceptance>;
 /** The whole record of one synth. */
 export type Ledger = z.infer<typeof ledgerSchema>;
 
