@@ -2,12 +2,14 @@ import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { Command } from 'commander';
 import { buildApi } from '../app/build';
+import { WITHOUT_NODE_NOTICE } from '../lib/local/cloud';
 import { assemblyFolders } from '../lib/local/deploy';
-import { emulatorStatus } from '../lib/local/emulator';
+import { emulatorStatus, eraseState } from '../lib/local/emulator';
 import { foldersOf } from '../lib/local/folders';
 import { readCredentials, signIn } from '../lib/local/identity';
 import { coverage } from '../lib/local/localise';
 import { removePostgres, postgresStatus } from '../lib/local/postgres';
+import { diff } from '../lib/local/run/diff';
 import { printLogs } from '../lib/local/run/logs';
 import { start } from '../lib/local/run/start';
 import { describe } from '../lib/local/run/status';
@@ -15,6 +17,8 @@ import { Steps } from '../lib/local/run/steps';
 import { stop } from '../lib/local/run/stop';
 import { readSummary, table } from '../lib/local/run/summary';
 import { reportOf, runningSupervisor } from '../lib/local/supervisor';
+
+Object.assign(process.env, WITHOUT_NODE_NOTICE);
 
 const ROOT = path.resolve(__dirname, '..');
 const DEFAULT_DIR = path.join(ROOT, '.local');
@@ -71,9 +75,18 @@ command('logs', 'Print the last lines of the logs')
   .argument('[component]', 'api, load-balancer, aws or database; all of them when left out')
   .action((component: string | undefined, { dir }: Options) => printLogs(foldersOf(dir), component, print));
 
+command('diff', 'Compare the sources with what is deployed; exit code 1 when they differ').action(
+  async ({ dir }: Options) => {
+    const { same, text } = await diff(ROOT, foldersOf(dir));
+    print(text);
+    if (!same) process.exitCode = 1;
+  },
+);
+
 command('destroy', 'Stop it and delete its data').action(async ({ dir }: Options) => {
   const folders = foldersOf(dir);
   await stop(folders, new Steps(print));
+  eraseState(folders.emulator);
   await removePostgres({ dir: folders.postgres });
   fs.rmSync(folders.root, { recursive: true, force: true });
   print(`${folders.root} is gone.`);

@@ -13,6 +13,12 @@ export interface LocalCloud {
   readonly caFile: string;
 }
 
+/**
+ * Keeps the SDK from printing, in every process that runs on Node 20, when it will want a newer one: Node 20 is
+ * supported here, and Lambda and Fargate run the newer one anyway. The variable is the SDK's own.
+ */
+export const WITHOUT_NODE_NOTICE = { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' } as const;
+
 /** A set of keys, as AWS hands them out. */
 export interface Keys {
   /** Access key id. */

@@ -6,14 +6,12 @@ import { z } from 'zod';
 import { clientOptions, type LocalCloud, requireLoopback } from '../cloud';
 import { clientEnvironment } from '../emulator';
 import { localiseAssembly } from '../localise';
+import { assemblyFolders, ensureAssembly, remember, STAGE } from './assembly';
 import { bridgeArn, ensureBridge } from './bridge-function';
 import { cdk, type CdkOptions } from './cdk';
 import { DeploymentError } from './failure';
-import { inputsHash } from './inputs';
 import { Stacks } from './stacks';
 
-/** The Stage that the local environment deploys, and what its stacks' names begin with. */
-const STAGE = 'Local';
 /** Stacks deployed at once; as many as do not wait for one another. */
 const CONCURRENCY = 3;
 
@@ -41,12 +39,6 @@ export interface Deployment {
   readonly changed: boolean;
 }
 
-/** Remembers what was deployed, beside the assemblies. */
-const rememberedSchema = z.object({
-  inputs: z.string().optional(),
-  deployed: z.string().optional(),
-});
-
 /**
  * Deploys the local Stage with the real CDK: synthesises when an input changed, localises the assembly,
  * bootstraps once, and deploys what differs. What an earlier, failed deployment left is mended first.
@@ -69,13 +61,10 @@ export async function deployLocal(options: DeployOptions): Promise<Deployment> {
   };
   const cli: CdkOptions = { root, environment: clientEnvironment(cloud, folders.home) };
 
-  const inputs = inputsHash(root);
-  const remembered = readRemembered(folders.remembered);
-  if (remembered.inputs !== inputs || !fs.existsSync(path.join(folders.synthesised, 'manifest.json'))) {
+  const remembered = await ensureAssembly(folders, cli, (run) => {
     progress('synthesising');
-    await timed('synth', () => synthesise(folders.synthesised, cli));
-    remember(folders.remembered, { ...remembered, inputs });
-  }
+    return timed('synth', run);
+  });
 
   const hash = await timed('localise', async () =>
     crypto
@@ -93,43 +82,15 @@ export async function deployLocal(options: DeployOptions): Promise<Deployment> {
   const stacks = new Stacks(cloud, `${STAGE}-`);
   const changed = remembered.deployed !== hash || !(await stacks.sound(stackNames(folders.localised)));
   if (changed) {
-    remember(folders.remembered, { inputs });
+    remember(folders.remembered, { inputs: remembered.inputs });
     await timed('bootstrap', () => bootstrap(folders.localised, cloud, cli, progress));
     const mended = await timed('mend', () => stacks.mend());
     for (const stack of mended) progress(`deleted ${stack}, which an earlier deployment left`);
     progress('deploying');
     await timed('deploy', () => deploy(folders.localised, stacks, cli, progress));
-    remember(folders.remembered, { inputs, deployed: hash });
+    remember(folders.remembered, { ...remembered, deployed: hash });
   }
   return { outputs: await stacks.outputs(), phases, changed };
-}
-
-interface AssemblyFolders {
-  readonly synthesised: string;
-  readonly localised: string;
-  readonly home: string;
-  readonly remembered: string;
-}
-
-/** Where a local environment keeps its assemblies. */
-export function assemblyFolders(dir: string): AssemblyFolders {
-  const base = path.resolve(dir);
-  return {
-    synthesised: path.join(base, 'assembly'),
-    localised: path.join(base, 'local-assembly'),
-    home: path.join(base, 'home'),
-    remembered: path.join(base, 'deployment.json'),
-  };
-}
-
-async function synthesise(to: string, cli: CdkOptions): Promise<void> {
-  const beside = `${to}.new`;
-  fs.rmSync(beside, { recursive: true, force: true });
-  const args = ['synth', '--quiet', '-c', `only=${STAGE.toLowerCase()}`, '--output', beside];
-  const { code, output } = await cdk(args, cli);
-  if (code !== 0) throw new Error(`The synthesis failed:\n${output.trim()}`);
-  fs.rmSync(to, { recursive: true, force: true });
-  fs.renameSync(beside, to);
 }
 
 /** The real bootstrap template with its real roles, once for each state of the emulator. */
@@ -196,17 +157,4 @@ function stackNames(assembly: string): string[] {
   return Object.entries(artifacts)
     .filter(([, { type }]) => type === 'aws:cloudformation:stack')
     .map(([id, { properties }]) => properties?.stackName ?? id);
-}
-
-function readRemembered(file: string): z.output<typeof rememberedSchema> {
-  try {
-    return rememberedSchema.parse(JSON.parse(fs.readFileSync(file, 'utf8')));
-  } catch {
-    return {}; // nothing was deployed yet, or the file is damaged: everything is done again
-  }
-}
-
-function remember(file: string, value: z.output<typeof rememberedSchema>): void {
-  fs.writeFileSync(`${file}.new`, JSON.stringify(value), { mode: 0o600 });
-  fs.renameSync(`${file}.new`, file);
 }

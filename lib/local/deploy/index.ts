@@ -1,2 +1,4 @@
-export { assemblyFolders, deployLocal, type Deployment, type DeployOptions } from './deploy';
+export { assemblyFolders } from './assembly';
+export { deployLocal, type Deployment, type DeployOptions } from './deploy';
+export { diffLocal } from './diff';
 export { DeploymentError } from './failure';

@@ -1,5 +1,5 @@
 import * as os from 'node:os';
-import { type LocalCloud, requireLoopback, rootKeys } from '../cloud';
+import { type LocalCloud, requireLoopback, rootKeys, WITHOUT_NODE_NOTICE } from '../cloud';
 
 /**
  * The whole environment of a program that may talk to the emulator and must not reach AWS: nothing of the
@@ -23,6 +23,7 @@ export function clientEnvironment(cloud: LocalCloud, home: string): Record<strin
     AWS_CONFIG_FILE: os.devNull,
     AWS_SHARED_CREDENTIALS_FILE: os.devNull,
     AWS_EC2_METADATA_DISABLED: 'true',
+    ...WITHOUT_NODE_NOTICE,
     AWS_CA_BUNDLE: cloud.caFile,
     NODE_EXTRA_CA_CERTS: cloud.caFile,
     NO_PROXY: '*',

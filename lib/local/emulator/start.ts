@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import * as fs from 'node:fs';
 import * as https from 'node:https';
 import * as path from 'node:path';
+import { WITHOUT_NODE_NOTICE } from '../cloud';
 import type { Authority } from '../authority';
 import { isFree } from '../ports';
 import { endProcess, isRunning, mark } from '../processes';
@@ -152,6 +153,7 @@ function environmentOf(folders: EmulatorFolders, options: EmulatorOptions): Reco
     IOT_MTLS_ENABLED: '0',
     LOG_LEVEL: 'WARNING',
     AWS_EC2_METADATA_DISABLED: 'true',
+    ...WITHOUT_NODE_NOTICE,
   };
 }
 

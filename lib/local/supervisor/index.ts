@@ -5,6 +5,7 @@ import * as os from 'node:os';
 import * as path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { buildSync } from 'esbuild';
+import { WITHOUT_NODE_NOTICE } from '../cloud';
 import { endProcess, isRunning, mark, waitForExit } from '../processes';
 import { endLeftTasks } from '../tasks/task-runner';
 import { callSupervisor, runningSupervisor, type Control } from './control';
@@ -71,6 +72,7 @@ async function launch(folder: string, main: string, settingsFile: string): Promi
       AWS_CONFIG_FILE: os.devNull,
       AWS_SHARED_CREDENTIALS_FILE: os.devNull,
       AWS_EC2_METADATA_DISABLED: 'true',
+      ...WITHOUT_NODE_NOTICE,
     },
   });
   fs.closeSync(log);

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
+import { WITHOUT_NODE_NOTICE } from '../cloud';
 import type { TargetAddress } from '../load-balancer/model';
 import { anyFreePort } from '../ports';
 import { endProcess, mark, type ProcessMark } from '../processes';
@@ -150,6 +151,7 @@ export class Task {
       AWS_CONFIG_FILE: os.devNull,
       AWS_SHARED_CREDENTIALS_FILE: os.devNull,
       AWS_EC2_METADATA_DISABLED: 'true',
+      ...WITHOUT_NODE_NOTICE,
       AWS_ENDPOINT_URL: cloud.endpoint,
       NODE_EXTRA_CA_CERTS: cloud.caFile,
       ...this.credentials?.environment,
