@@ -135,7 +135,10 @@ export class AuroraDatabase extends Construct implements Database {
     this.clusterIdentifier = this.cluster.clusterIdentifier;
   }
 
-  /** TLS only. Logs who connects and what changes the schema, never the text of a query, which may carry PHI. */
+  /**
+   * TLS only. Logs who connects and what changes the schema, never the text of a query, which may carry PHI: by
+   * default PostgreSQL writes a failed statement, and the row that violated a constraint, into its log.
+   */
   private makeParameterGroup(engine: rds.IClusterEngine): rds.ParameterGroup {
     return new rds.ParameterGroup(this, 'Parameters', {
       engine,
@@ -147,6 +150,9 @@ export class AuroraDatabase extends Construct implements Database {
         log_disconnections: '1',
         log_statement: 'ddl',
         log_min_duration_statement: '-1',
+        // No failed statement beside its error, and no DETAIL, CONTEXT or QUERY, which repeat values of rows.
+        log_min_error_statement: 'panic',
+        log_error_verbosity: 'terse',
       },
     });
   }

@@ -47,6 +47,9 @@ describe('the database', () => {
         log_connections: '1',
         log_statement: 'ddl',
         log_min_duration_statement: '-1',
+        // Otherwise a failed statement, and the row that broke a constraint, would stand beside the error.
+        log_min_error_statement: 'panic',
+        log_error_verbosity: 'terse',
       }),
     });
   });
