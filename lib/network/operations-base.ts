@@ -40,7 +40,7 @@ export class OperationsBase extends Construct implements Operations {
     this.queueKey = new EncryptionKey(this, 'QueueKey', {
       environment,
       purpose: 'queues',
-      services: ['events.amazonaws.com', 'sns.amazonaws.com'],
+      services: ['events.amazonaws.com'],
     });
     this.alarmTopic = this.makeAlarmTopic(environment);
     // Asserted, since under exactOptionalPropertyTypes the library's class lacks what its own interface allows.

@@ -90,6 +90,22 @@ describe('flow logs', () => {
       DeletionPolicy: 'Retain',
     });
   });
+
+  test('are written by a role that only flow logs of this account may take', () => {
+    template.hasResourceProperties('AWS::IAM::Role', {
+      AssumeRolePolicyDocument: Match.objectLike({
+        Statement: [
+          Match.objectLike({
+            Principal: { Service: 'vpc-flow-logs.amazonaws.com' },
+            Condition: {
+              StringEquals: { 'aws:SourceAccount': '333333333333' },
+              ArnLike: { 'aws:SourceArn': 'arn:aws:ec2:us-east-1:333333333333:vpc-flow-log/*' },
+            },
+          }),
+        ],
+      }),
+    });
+  });
 });
 
 describe('endpoints', () => {
