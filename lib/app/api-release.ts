@@ -39,11 +39,12 @@ export class ApiRelease extends Construct {
     const { environment, front } = props;
 
     this.application = new codedeploy.EcsApplication(this, 'Application');
+    const role = this.role(props);
     this.group = new codedeploy.EcsDeploymentGroup(this, 'Group', {
       application: this.application,
       service: props.api.service,
       // Without policy updates, since CDK would attach AWSCodeDeployRoleForECS, which allows every service, listener and bucket.
-      role: this.role(props).withoutPolicyUpdates(),
+      role: role.withoutPolicyUpdates(),
       deploymentConfig: this.configuration(environment),
       blueGreenDeploymentConfig: {
         blueTargetGroup: front.blue,
@@ -55,6 +56,8 @@ export class ApiRelease extends Construct {
       alarms: [...props.alarms],
       autoRollback: { failedDeployment: true, stoppedDeployment: true, deploymentInAlarm: true },
     });
+    // CodeDeploy looks at the service by this role when the group is made.
+    this.group.node.addDependency(this.permissions(role, props));
   }
 
   /** AWS's own configuration where there is one, else one of ours. */
@@ -79,15 +82,19 @@ export class ApiRelease extends Construct {
     );
   }
 
-  /** What CodeDeploy does for an ECS deployment without hooks (its guide, "codedeploy_IAM_role"), on this service alone. */
-  private role({ api, front, taskRole }: ApiReleaseProps): iam.Role {
-    const stack = Stack.of(this);
-    const role = new iam.Role(this, 'Role', {
+  /** The role of deployments; only CodeDeploy for this account may take it. */
+  private role({ environment }: ApiReleaseProps): iam.Role {
+    return new iam.Role(this, 'Role', {
       description: 'Moves traffic of the API between its target groups',
       assumedBy: new iam.ServicePrincipal('codedeploy.amazonaws.com', {
-        conditions: { StringEquals: { 'aws:SourceAccount': stack.account } },
+        conditions: { StringEquals: { 'aws:SourceAccount': environment.account } },
       }),
     });
+  }
+
+  /** What CodeDeploy does for an ECS deployment without hooks (its guide, "codedeploy_IAM_role"), on this service alone. */
+  private permissions(role: iam.IRole, { api, front, taskRole }: ApiReleaseProps): iam.ManagedPolicy {
+    const stack = Stack.of(this);
     const executionRole = api.taskDefinition.obtainExecutionRole();
     const serviceArn = stack.formatArn({
       service: 'ecs',
@@ -105,13 +112,15 @@ export class ApiRelease extends Construct {
       statements: [
         new iam.PolicyStatement({
           sid: 'MoveTaskSets',
-          actions: [
-            'ecs:DescribeServices',
-            'ecs:CreateTaskSet',
-            'ecs:UpdateServicePrimaryTaskSet',
-            'ecs:DeleteTaskSet',
-          ],
+          actions: ['ecs:DescribeServices', 'ecs:UpdateServicePrimaryTaskSet', 'ecs:DeleteTaskSet'],
           resources: [serviceArn, taskSets],
+        }),
+        // A task set has no ARN before it is made; the cluster is what the action can be held to.
+        new iam.PolicyStatement({
+          sid: 'MakeTaskSets',
+          actions: ['ecs:CreateTaskSet'],
+          resources: ['*'],
+          conditions: { ArnEquals: { 'ecs:cluster': api.clusterArn } },
         }),
         new iam.PolicyStatement({
           sid: 'MoveTraffic',
@@ -146,7 +155,8 @@ export class ApiRelease extends Construct {
     });
     explainWildcard(policy, {
       'cloudwatch:DescribeAlarms': 'CodeDeploy asks for alarms without naming them; reading only',
+      'ecs:CreateTaskSet': 'ECS has no resource level for it; a condition holds it to the one cluster',
     });
-    return role;
+    return policy;
   }
 }

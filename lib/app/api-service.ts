@@ -50,6 +50,8 @@ export interface ApiServiceProps {
 export class ApiService extends Construct {
   /** Name of the cluster. */
   readonly clusterName: string;
+  /** ARN of the cluster. */
+  readonly clusterArn: string;
   /** The task definition of this version; earlier ones stay registered, for a rollback. */
   readonly taskDefinition: ecs.FargateTaskDefinition;
   /** The service. */
@@ -64,6 +66,7 @@ export class ApiService extends Construct {
       containerInsightsV2: ecs.ContainerInsights.ENHANCED,
     });
     this.clusterName = cluster.clusterName;
+    this.clusterArn = cluster.clusterArn;
     this.taskDefinition = this.defineTask(props);
 
     this.service = new ecs.FargateService(this, 'Service', {

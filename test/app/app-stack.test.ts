@@ -221,6 +221,24 @@ describe('the release', () => {
       Description: 'Moves traffic of the API between its target groups',
       ManagedPolicyArns: Match.absent(),
     });
+    full.hasResourceProperties('AWS::IAM::ManagedPolicy', {
+      Description: 'CodeDeploy releases the API',
+      PolicyDocument: Match.objectLike({
+        Statement: Match.arrayWith([
+          Match.objectLike({
+            Action: 'ecs:CreateTaskSet',
+            Resource: '*',
+            Condition: { ArnEquals: { 'ecs:cluster': Match.anyValue() } },
+          }),
+        ]),
+      }),
+    });
+  });
+
+  test('CodeDeploy has its permissions before it looks at the service', () => {
+    full.hasResource('AWS::CodeDeploy::DeploymentGroup', {
+      DependsOn: Match.arrayWith([Match.stringLikeRegexp('^ReleasePolicy')]),
+    });
   });
 });
 
