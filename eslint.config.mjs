@@ -29,7 +29,8 @@ const sibling = (names) => ({
 });
 /** An area that is deployed beside or after this one: a reference to it would close a circle. */
 const later = (names) => ({
-  regex: `^(\\.\\./)+(lib/)?(${names.join('|')})/`,
+  // app/src is the API, which knows nothing of the stacks; lib/app is a stack.
+  regex: `^(\\.\\./)+(lib/)?(${names.join('|')})/(?!src/)`,
   message:
     'Stacks deploy Network, then Auth beside Data, then App beside Video; this import points the other way.',
 });

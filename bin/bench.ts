@@ -11,14 +11,14 @@ const program = new Command('bench')
     'Measure on this machine and print ratios: synth with and without the gate, handlers, the local deploy.',
   )
   .argument('[names...]', `what to measure: ${names.join(', ')}; everything when left out`)
-  .action(async (asked: string[]) => {
+  .action((asked: string[]) => {
     const unknown = asked.filter((name) => !(name in benches));
     if (unknown.length > 0)
       program.error(`no bench named ${unknown.join(', ')}; there are ${names.join(', ')}`);
     for (const name of names.filter((n) => asked.length === 0 || asked.includes(n))) {
       console.log(`\n## ${name}`);
-      await benches[name]();
+      benches[name]();
     }
   });
 
-void program.parseAsync();
+program.parse();

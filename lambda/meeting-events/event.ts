@@ -17,6 +17,3 @@ export const meetingEvent = z.object({
     externalUserId: z.string().min(1).optional(),
   }),
 });
-
-/** A meeting event, checked. */
-export type MeetingEvent = z.output<typeof meetingEvent>;
