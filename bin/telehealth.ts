@@ -5,11 +5,6 @@ import { applyGate } from '../lib/gate';
 import { buildPlatform } from '../lib/platform-app';
 import { bundleHandlers } from '../lib/shared/handler-code';
 
-/** The commit that is synthesised: CodePipeline hands CodeBuild the sources without their git history. */
-const commit =
-  process.env['CODEBUILD_RESOLVED_SOURCE_VERSION'] ??
-  execFileSync('git', ['rev-parse', 'HEAD'], { encoding: 'utf8' }).trim();
-
 const configuration = loadConfiguration();
 bundleHandlers();
 
@@ -18,6 +13,6 @@ const only: unknown = app.node.tryGetContext('only');
 applyGate(app, { today: new Date(), whole: only === undefined });
 buildPlatform(app, {
   configuration,
-  commit,
+  commit: execFileSync('git', ['rev-parse', 'HEAD'], { encoding: 'utf8' }).trim(),
   only: typeof only === 'string' ? only : undefined,
 });
