@@ -58,20 +58,38 @@ export class PlatformBackup extends Construct {
       resources: props.resources.map((arn) => backup.BackupResource.fromArn(arn)),
       disableDefaultBackupPolicy: true,
     });
-    new RunbookAlarm(this, 'Failed', {
+    this.addAlarm('Failed', 'NumberOfBackupJobsFailed', 'A backup job failed', props);
+    this.addAlarm(
+      'Expired',
+      'NumberOfBackupJobsExpired',
+      'A backup job could not start in its window',
+      props,
+    );
+    // A copy is a job of its own: the backup that it copies has not failed when it does.
+    if (environment.backup.copyRegion !== undefined)
+      this.addAlarm('CopyFailed', 'NumberOfCopyJobsFailed', 'A copy to the second region failed', props);
+    Tags.of(this).add('DataClassification', 'PHI');
+  }
+
+  private addAlarm(
+    id: string,
+    metricName: string,
+    summary: string,
+    { operations }: PlatformBackupProps,
+  ): void {
+    new RunbookAlarm(this, id, {
       metric: new Metric({
         namespace: 'AWS/Backup',
-        metricName: 'NumberOfBackupJobsFailed',
+        metricName,
         dimensionsMap: { BackupVaultName: this.vault.backupVaultName },
         period: ALARM_PERIOD,
         statistic: Stats.SUM,
       }),
       threshold: 1,
-      summary: 'A backup job failed',
+      summary,
       runbook: 'backup-failed',
-      operations: props.operations,
+      operations,
     });
-    Tags.of(this).add('DataClassification', 'PHI');
   }
 
   private dailyRule(environment: Environment): backup.BackupPlanRule {

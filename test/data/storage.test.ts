@@ -100,6 +100,9 @@ describe('backup', () => {
       },
     });
     expect(JSON.stringify(dev.findResources('AWS::Backup::BackupPlan'))).not.toContain('CopyActions');
+    const copyFailed = { MetricName: 'NumberOfCopyJobsFailed', Namespace: 'AWS/Backup' };
+    template.resourcePropertiesCountIs('AWS::CloudWatch::Alarm', copyFailed, 1);
+    dev.resourcePropertiesCountIs('AWS::CloudWatch::Alarm', copyFailed, 0);
   });
 
   test.each([
