@@ -3,24 +3,34 @@ import * as os from 'node:os';
 import * as path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
+  DeleteItemCommand,
+  DynamoDBClient,
+  GetItemCommand,
+  ListTablesCommand,
+  PutItemCommand,
+} from '@aws-sdk/client-dynamodb';
+import {
   DescribeTaskDefinitionCommand,
   ECSClient,
   RegisterTaskDefinitionCommand,
   type TaskDefinition,
 } from '@aws-sdk/client-ecs';
-import { DetachRolePolicyCommand, IAMClient, ListAttachedRolePoliciesCommand } from '@aws-sdk/client-iam';
 import { buildApi } from '../../app/build';
 import { clientOptions } from '../../lib/local/cloud';
 import { foldersOf } from '../../lib/local/folders';
-import { readCredentials, signIn } from '../../lib/local/identity';
+import { readCredentials, signIn, signUpAndSignIn } from '../../lib/local/identity';
 import { postgresStatus, removePostgres } from '../../lib/local/postgres';
 import { emulatorStatus } from '../../lib/local/emulator';
 import { isRunning, mark, type ProcessMark } from '../../lib/local/processes';
+import { diff } from '../../lib/local/run/diff';
 import { askApi } from '../../lib/local/run/ready';
 import { start, type Started } from '../../lib/local/run/start';
 import { Steps } from '../../lib/local/run/steps';
 import { stop } from '../../lib/local/run/stop';
 import { reportOf, runningSupervisor, type Report } from '../../lib/local/supervisor';
+import { takePolicies } from './support/roles';
+import { environmentOf, taskKeys } from './support/task';
+import { foreignSignIn, poolKey, signedBy, tampered } from './support/tokens';
 
 const ROOT = path.resolve(__dirname, '../..');
 const FAMILY = 'telehealth-local-api';
@@ -32,16 +42,20 @@ let started: Started;
 
 jest.setTimeout(240_000);
 
-beforeAll(async () => {
-  // PostgreSQL runs as another account than root, which must be able to enter the folder.
-  fs.chmodSync(dir, 0o755);
-  started = await start({
+function bringUp(): Promise<Started> {
+  return start({
     root: ROOT,
     folders,
     cacheDir: path.join(ROOT, '.cache'),
     buildApp: buildApi,
     steps: new Steps((line) => lines.push(line)),
   });
+}
+
+beforeAll(async () => {
+  // PostgreSQL runs as another account than root, which must be able to enter the folder.
+  fs.chmodSync(dir, 0o755);
+  started = await bringUp();
 });
 
 afterAll(async () => {
@@ -132,21 +146,80 @@ test('a person signed in with password and one-time code is known to the API by 
   expect(JSON.parse(answer.body)).toMatchObject({ role: 'DOCTOR', organisation: 'demo-clinic' });
 });
 
-test('no token, a tampered one and one that another pool might have signed are refused', async () => {
-  const [header = '', payload = '', signature = ''] = (await token()).split('.');
-  const claims = JSON.parse(Buffer.from(payload, 'base64url').toString()) as Record<string, unknown>;
-  const encode = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
-  const refused = [
-    undefined,
-    [header, encode({ ...claims, role: 'ADMIN' }), signature].join('.'),
-    [header, encode({ ...claims, exp: 1 }), signature].join('.'),
-    [
-      header,
-      encode({ ...claims, iss: 'https://cognito-idp.us-east-1.amazonaws.com/us-east-1_Another' }),
-      signature,
-    ].join('.'),
-  ];
-  for (const bad of refused) expect((await ask('/v1/me', bad)).status).toBe(401);
+test('the sources and what runs do not differ', async () => {
+  expect(await diff(ROOT, folders)).toMatchObject({ same: true });
+});
+
+test('someone of a known domain signs up, proves the address, enrols and is known; others are refused', async () => {
+  const auth = started.deployment.outputs['Local-Auth'];
+  const open = {
+    ...started.summary,
+    webClientId: auth?.['WebClientId'] ?? '',
+    postConfirmationFunction: auth?.['PostConfirmationFunction'] ?? '',
+  };
+  const password = 'Long-enough-and-1-more!';
+  await expect(signUpAndSignIn(open, 'someone@foreign.example', password)).rejects.toThrow(
+    'Sign-up is not open for this address',
+  );
+  const { credentials, tokens } = await signUpAndSignIn(open, 'new@clinic.example', password);
+  const answer = await ask('/v1/me', tokens.accessToken);
+  expect(JSON.parse(answer.body)).toMatchObject({ role: 'SUPPORT', organisation: 'demo-clinic' });
+  await expect(signIn(open, { ...credentials, password: `${password}x` })).rejects.toThrow(
+    'Incorrect username or password',
+  );
+});
+
+test('no token, a tampered one, an expired one and those of another pool are refused', async () => {
+  const { userPoolId } = started.summary;
+  const good = await token();
+  const own = poolKey(folders.emulator, userPoolId);
+  const foreign = await foreignSignIn(started.summary);
+  const now = Math.floor(Date.now() / 1000);
+  // What the pool's own key signs is accepted, so what is refused below is refused for its claims.
+  expect((await ask('/v1/me', signedBy(own, good))).status).toBe(200);
+  const refused: Record<string, string | undefined> = {
+    'no token': undefined,
+    'a role written in afterwards': tampered(good, { role: 'ADMIN' }),
+    'a longer life written in afterwards': tampered(good, { exp: now + 86_400 }),
+    'expired, properly signed': signedBy(own, good, { iat: now - 1800, exp: now - 900 }),
+    'another app client, properly signed': signedBy(own, good, { client_id: 'another' }),
+    'not an access token, properly signed': signedBy(own, good, { token_use: 'id' }),
+    'of another pool, properly signed there': foreign.accessToken,
+    'of this pool by its claims, signed by another': signedBy(
+      poolKey(folders.emulator, foreign.userPoolId),
+      good,
+    ),
+  };
+  const answers = await Promise.all(
+    Object.entries(refused).map(async ([why, bad]) => [why, (await ask('/v1/me', bad)).status] as const),
+  );
+  expect(answers).toEqual(Object.keys(refused).map((why) => [why, 401]));
+});
+
+test('the task calls AWS with its own role: it appends to the audit table, and no longer once that is taken away', async () => {
+  const pid = (await report()).services[0]?.tasks[0]?.pid ?? 0;
+  const environment = environmentOf(pid);
+  expect(await taskKeys(environment, 'a guess')).toEqual({ status: 403 });
+  const granted = await taskKeys(environment);
+  if (!('keys' in granted)) throw new Error(`no keys for the task: ${granted.status}`);
+  expect(granted.roleArn).toBe((await newest()).taskRoleArn);
+
+  const { cloud } = started.summary;
+  const root = new DynamoDBClient(clientOptions(cloud));
+  const { TableNames = [] } = await root.send(new ListTablesCommand({}));
+  const TableName = TableNames.find((name) => name.includes('AuditEvents'));
+  const asTask = new DynamoDBClient(clientOptions(cloud, granted.keys));
+  const Key = { eventId: { S: 'e2e' }, timestamp: { N: '1' } };
+  const append = () => asTask.send(new PutItemCommand({ TableName, Item: Key }));
+  await append();
+  await expect(asTask.send(new DeleteItemCommand({ TableName, Key }))).rejects.toThrow(/not authorized/);
+  const found = await root.send(new GetItemCommand({ TableName, Key }));
+  expect(found.Item).toEqual(Key);
+
+  const giveBack = await takePolicies(cloud, granted.roleArn);
+  await expect(append()).rejects.toThrow(/not authorized/);
+  await giveBack();
+  await append();
 });
 
 test('a new revision takes over without a failed request', async () => {
@@ -186,11 +259,7 @@ test('a killed API is started again', async () => {
 
 test('a permission that the execution role lacks stops the next task, and the running one stays', async () => {
   const { executionRoleArn = '', revision = 0 } = await newest();
-  const iam = new IAMClient(clientOptions(started.summary.cloud));
-  const RoleName = executionRoleArn.split('/').at(-1) ?? '';
-  const { AttachedPolicies = [] } = await iam.send(new ListAttachedRolePoliciesCommand({ RoleName }));
-  for (const { PolicyArn } of AttachedPolicies)
-    await iam.send(new DetachRolePolicyCommand({ RoleName, PolicyArn }));
+  await takePolicies(started.summary.cloud, executionRoleArn);
   await revise(() => ({}));
   const now = await until(
     'failing',
@@ -199,6 +268,21 @@ test('a permission that the execution role lacks stops the next task, and the ru
   );
   expect(now.services[0]?.revision).toBe(`${FAMILY}:${revision + 1}`);
   expect((await ask('/health/ready')).status).toBe(200);
+});
+
+test('after a kill -9 of everything the next start mends, and one beside it is refused', async () => {
+  const emulator = await emulatorStatus(folders.emulator, started.summary.cloud.caFile);
+  const database = postgresStatus({ dir: folders.postgres });
+  const pids = [
+    runningSupervisor(folders.supervisor)?.process.pid,
+    emulator.pid,
+    database.state === 'stopped' ? undefined : database.pid,
+  ];
+  for (const pid of pids) process.kill(pid ?? 0, 'SIGKILL');
+  const again = bringUp();
+  await expect(bringUp()).rejects.toThrow('Another command');
+  started = await again;
+  expect((await ask('/v1/me', await token())).status).toBe(200);
 });
 
 test('stop leaves no process', async () => {

@@ -37,10 +37,10 @@ export interface Started {
   readonly deployment: Deployment;
 }
 
-const REGION = 'us-east-1';
-const ACCOUNT = '000000000000';
+/** Where the `Local` Stage is deployed; a test compares it with the configuration. */
+export const PLACE = { region: 'us-east-1', account: '000000000000' } as const;
 /** Names that the Data stack gives; a test compares them with its template. */
-const DATABASE = {
+export const DATABASE = {
   masterUser: 'telehealth_admin',
   apiUser: 'telehealth_api',
   migratorUser: 'telehealth_migrator',
@@ -59,8 +59,7 @@ export async function start(options: StartOptions): Promise<Started> {
     const ports = await claimPorts(folders, authority.caFile);
     const cloud: LocalCloud = {
       endpoint: `https://127.0.0.1:${ports.emulator}`,
-      region: REGION,
-      account: ACCOUNT,
+      ...PLACE,
       caFile: authority.caFile,
     };
     await Promise.all([

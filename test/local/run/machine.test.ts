@@ -1,5 +1,5 @@
-import { spawn } from 'node:child_process';
-import * as fs from 'node:fs';
+import { spawn, spawnSync } from 'node:child_process';
+import fs from 'node:fs';
 import * as net from 'node:net';
 import * as os from 'node:os';
 import * as path from 'node:path';
@@ -51,6 +51,30 @@ test('a folder of another version is refused with what to do', () => {
   const folders = foldersOf(dir);
   fs.writeFileSync(folders.versionFile, '0');
   expect(() => preflight(folders)).toThrow('local -- destroy');
+});
+
+test('without Python a start is refused in one sentence before anything is made', () => {
+  const environment = path.join(dir, 'environment');
+  const { status, stderr } = spawnSync(
+    process.execPath,
+    ['--import', 'tsx', 'bin/local.ts', 'start', '--dir', environment],
+    { cwd: path.resolve(__dirname, '../../..'), env: { PATH: dir }, encoding: 'utf8' },
+  );
+  expect(stderr.trim()).toMatch(/^Python 3\.10 or newer is needed .* apt-get install python3 .*\.$/);
+  expect(status).toBe(1);
+  expect(fs.existsSync(environment)).toBe(false);
+}, 20_000);
+
+test('a full disk is told with what to do', () => {
+  const full = fs.statfsSync(dir);
+  full.bavail = 100;
+  full.bsize = 1024 * 1024;
+  const statfs = jest.spyOn(fs, 'statfsSync').mockReturnValue(full);
+  try {
+    expect(() => preflight(foldersOf(dir))).toThrow(/^Only 100 MB are free .* and 700 are needed/);
+  } finally {
+    statfs.mockRestore();
+  }
 });
 
 test('an endpoint that is not on this machine is refused', () => {
