@@ -118,7 +118,8 @@ export class PlatformTables extends Construct implements Tables {
 
 /**
  * Nobody changes or removes an audit event, whatever their identity's policy allows; expiry is DynamoDB's own. A
- * batch is refused as a whole, since it can hold deletions.
+ * batch is refused as a whole, since it can hold deletions. IAM cannot tell a put that replaces an item from one that
+ * adds one: the handlers' puts carry the condition that the event is new.
  */
 function appendOnly(): iam.PolicyDocument {
   return new iam.PolicyDocument({
