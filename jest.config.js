@@ -29,8 +29,15 @@ module.exports = {
       ...project,
       displayName: 'unit',
       testMatch: ['<rootDir>/test/**/*.test.ts'],
-      testPathIgnorePatterns: ['<rootDir>/test/e2e/', '<rootDir>/test/database/', '<rootDir>/test/integ/'],
+      testPathIgnorePatterns: [
+        '<rootDir>/test/e2e/',
+        '<rootDir>/test/database/',
+        '<rootDir>/test/integ/',
+        '\\.cli\\.test\\.ts$',
+      ],
     },
+    // What runs the application or the CDK's command line as a process of its own.
+    { ...project, displayName: 'cli', testMatch: ['<rootDir>/test/**/*.cli.test.ts'] },
     { ...project, displayName: 'database', testMatch: ['<rootDir>/test/database/**/*.test.ts'] },
     { ...project, displayName: 'e2e', testMatch: ['<rootDir>/test/e2e/**/*.test.ts'] },
   ],

@@ -4,7 +4,7 @@ import { deployLocal, type Deployment } from '../deploy';
 import { emulatorStatus, startEmulator } from '../emulator';
 import type { Folders } from '../folders';
 import { seedDemoUser } from '../identity';
-import { PortBook } from '../ports';
+import { isFree, PortBook } from '../ports';
 import { postgresStatus, startPostgres } from '../postgres';
 import { startSupervisor } from '../supervisor';
 import { locked } from './lock';
@@ -125,17 +125,20 @@ async function claimPorts(
   const book = new PortBook(folders.portsFile);
   const emulator = await emulatorStatus(folders.emulator, caFile);
   const database = postgresStatus({ dir: folders.postgres });
+  const ours = (port: number): boolean => database.state !== 'stopped' && database.port === port;
+  const deployed = book.known('database');
+  // What is deployed holds the address; another port would leave the registered task without its database.
+  if (deployed !== undefined && !ours(deployed) && !(await isFree(deployed)))
+    throw new Error(
+      `Port ${deployed}, where the database of this environment is deployed, is taken by another program: end that program, or begin anew after npm run local -- destroy.`,
+    );
   return {
     emulator: await book.claim(
       'emulator',
       EMULATOR_PORT,
       (port) => emulator.endpoint?.endsWith(`:${port}`) === true,
     ),
-    database: await book.claim(
-      'database',
-      DATABASE_PORT,
-      (port) => database.state !== 'stopped' && database.port === port,
-    ),
+    database: await book.claim('database', DATABASE_PORT, ours),
   };
 }
 

@@ -49,6 +49,8 @@ export class ServiceRunner {
   private readonly judged = new WeakSet<Task>();
   private failures = 0;
   private pausedUntil = 0;
+  private closed = false;
+  private readonly starts = new Set<Promise<void>>();
 
   constructor(
     private service: Service,
@@ -63,6 +65,7 @@ export class ServiceRunner {
 
   /** Takes over the service's present state, and takes the next step towards it. Never waits for a task. */
   step(service: Service = this.service): void {
+    if (this.closed) return;
     this.service = service;
     this.bury();
     const wanted = service.definition.taskDefinitionArn;
@@ -82,9 +85,11 @@ export class ServiceRunner {
     }
   }
 
-  /** Ends all of it, for good. */
+  /** Ends all of it, for good: what is being started too, and no step begins anything after. */
   async close(): Promise<void> {
+    this.closed = true;
     await Promise.all([...this.tasks].map((task) => task.stop('Service stopped')));
+    await Promise.all(this.starts);
   }
 
   /** How it does. */
@@ -112,7 +117,8 @@ export class ServiceRunner {
     const task = new Task(this.service, this.around);
     this.tasks.add(task);
     this.tell(`started task ${task.id.slice(0, 8)} of ${short(task.revision)}`);
-    void task.start();
+    const start = task.start().finally(() => this.starts.delete(start));
+    this.starts.add(start);
   }
 
   private end(task: Task, reason: string): void {

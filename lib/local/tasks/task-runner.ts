@@ -43,6 +43,7 @@ export class TaskRunner {
   private readonly processFile: string;
   private balancing: Balancing | undefined;
   private readonly swept = new Set<string>();
+  private closed = false;
 
   constructor(private readonly props: TaskRunnerProps) {
     const options = clientOptions(props.cloud);
@@ -74,7 +75,8 @@ export class TaskRunner {
         this.runners.get(service.arn) ?? new ServiceRunner(service, this.surroundings(), this.balancing);
       this.runners.set(service.arn, runner);
       if (service.registration !== undefined) await this.sweep(service.registration.targetGroupArn);
-      runner.step(service);
+      if (this.closed) await runner.close();
+      else runner.step(service);
     }
   }
 
@@ -85,6 +87,7 @@ export class TaskRunner {
 
   /** Ends every task. */
   async close(): Promise<void> {
+    this.closed = true;
     await Promise.all([...this.runners.values()].map((runner) => runner.close()));
     this.credentials.close();
     fs.rmSync(this.processFile, { force: true });

@@ -130,6 +130,7 @@ export class Task {
       PORT: String(port),
       HOST: '127.0.0.1',
     };
+    this.refuseWhenStopped();
     const child = spawn(image.command[0] ?? '', image.command.slice(1), {
       cwd: image.root,
       env: environment,
@@ -137,6 +138,11 @@ export class Task {
       detached: true,
     });
     await this.watch(child, image, environment);
+  }
+
+  /** A task may be stopped while it is being started; nothing of it may run then. */
+  private refuseWhenStopped(): void {
+    if (this.status !== 'PENDING') throw new TaskStartError('The task was stopped before it had started');
   }
 
   /** What Fargate gives every process, and what makes the local AWS its AWS. */
@@ -174,6 +180,8 @@ export class Task {
     await spawned;
     if (child.pid === undefined) return;
     this.process = mark(child.pid);
+    if (this.status !== 'PENDING') await endProcess(this.process, 0);
+    this.refuseWhenStopped();
     this.status = 'RUNNING';
     this.around.changed();
     this.health = new ContainerHealthCheck(
