@@ -1,11 +1,12 @@
-import { Duration, Tags } from 'aws-cdk-lib';
+import { Tags } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as kms from 'aws-cdk-lib/aws-kms';
-import * as s3 from 'aws-cdk-lib/aws-s3';
+import type * as s3 from 'aws-cdk-lib/aws-s3';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import * as subscriptions from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Construct } from 'constructs';
 import type { Environment } from '../config/schema';
+import { AccessLogsBucket } from '../shared/access-logs-bucket';
 import { EncryptionKey } from '../shared/encryption-key';
 import { removalPolicy } from '../shared/removal';
 import { accept } from '../gate';
@@ -72,25 +73,10 @@ export class OperationsBase extends Construct implements Operations {
     return topic;
   }
 
-  private makeAccessLogsBucket(environment: Environment): s3.Bucket {
-    const bucket = new s3.Bucket(this, 'AccessLogs', {
-      encryption: s3.BucketEncryption.S3_MANAGED,
-      blockPublicAccess: s3.BlockPublicAccess.BLOCK_ALL,
-      objectOwnership: s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
-      enforceSSL: true,
-      minimumTLSVersion: 1.2,
-      versioned: true,
-      lifecycleRules: [
-        {
-          id: 'KeepAsLongAsAuditRecords',
-          transitions: [
-            { storageClass: s3.StorageClass.GLACIER_INSTANT_RETRIEVAL, transitionAfter: Duration.days(90) },
-          ],
-          expiration: Duration.days(environment.retention.auditDays),
-          noncurrentVersionExpiration: Duration.days(30),
-          abortIncompleteMultipartUploadAfter: Duration.days(7),
-        },
-      ],
+  private makeAccessLogsBucket(environment: Environment): AccessLogsBucket {
+    const bucket = new AccessLogsBucket(this, 'AccessLogs', {
+      days: environment.retention.auditDays,
+      archiveAfterDays: 90,
       removalPolicy: removalPolicy(environment),
     });
     bucket.addToResourcePolicy(
@@ -102,26 +88,14 @@ export class OperationsBase extends Construct implements Operations {
         conditions: { StringEquals: { 'aws:SourceAccount': environment.account } },
       }),
     );
-    for (const [rule, reason] of [
-      ['S3DefaultEncryptionKMS', 'S3 and load balancer log delivery can write to an SSE-S3 bucket only'],
-      [
-        'TemplateS3Encrypted',
-        'S3 and load balancer log delivery can write to an SSE-S3 bucket only, whatever key is named',
-      ],
-      ['S3BucketLoggingEnabled', 'A bucket that logs its own accesses into itself writes logs without end'],
-      [
-        'S3BucketReplicationEnabled',
-        'Access logs only; the records that audits rest on are kept in other stores',
-      ],
-    ] as const)
-      accept(bucket, rule, {
-        reason,
-        owner: 'platform-engineering',
-        approvedBy: 'security-officer',
-        ticket: 'HIPAA-12',
-        expires: '2027-10-31',
-        compensatingControl: 'SSE-S3, versions, TLS only, no public access; the bucket holds no health data',
-      });
+    accept(bucket, 'S3BucketLoggingEnabled', {
+      reason: 'A bucket that logs its own accesses into itself writes logs without end',
+      owner: 'platform-engineering',
+      approvedBy: 'security-officer',
+      ticket: 'HIPAA-12',
+      expires: '2027-10-31',
+      compensatingControl: 'SSE-S3, versions, TLS only, no public access; the bucket holds no health data',
+    });
     Tags.of(bucket).add('DataClassification', 'Audit');
     return bucket;
   }

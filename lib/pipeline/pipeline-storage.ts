@@ -6,6 +6,7 @@ import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import type { PipelineConfiguration } from '../config/schema';
 import { accept } from '../gate';
+import { AccessLogsBucket } from '../shared/access-logs-bucket';
 import { logRetention } from '../shared/log-retention';
 
 /** What the pipeline's storage is made from. */
@@ -13,16 +14,6 @@ export interface PipelineStorageProps {
   /** Where the pipeline lives. */
   readonly configuration: PipelineConfiguration;
 }
-
-/** What both buckets have. */
-const PRIVATE = {
-  blockPublicAccess: s3.BlockPublicAccess.BLOCK_ALL,
-  objectOwnership: s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
-  enforceSSL: true,
-  minimumTLSVersion: 1.2,
-  versioned: true,
-  removalPolicy: RemovalPolicy.RETAIN,
-} as const;
 
 /** Days that an artifact is kept; a stage is never retried from an older one. */
 const ARTIFACT_DAYS = 30;
@@ -64,7 +55,12 @@ export class PipelineStorage extends Construct {
       removalPolicy: RemovalPolicy.RETAIN,
     });
     const artifacts = new s3.Bucket(this, 'Artifacts', {
-      ...PRIVATE,
+      blockPublicAccess: s3.BlockPublicAccess.BLOCK_ALL,
+      objectOwnership: s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
+      enforceSSL: true,
+      minimumTLSVersion: 1.2,
+      versioned: true,
+      removalPolicy: RemovalPolicy.RETAIN,
       encryption: s3.BucketEncryption.KMS,
       encryptionKey: this.key,
       bucketKeyEnabled: true,
@@ -76,7 +72,11 @@ export class PipelineStorage extends Construct {
           abortIncompleteMultipartUploadAfter: Duration.days(1),
         },
       ],
-      serverAccessLogsBucket: this.makeAccessLogs(logDays),
+      // Asserted, since under exactOptionalPropertyTypes the library's class lacks what its own interface allows.
+      serverAccessLogsBucket: new AccessLogsBucket(this, 'AccessLogs', {
+        days: logDays,
+        removalPolicy: RemovalPolicy.RETAIN,
+      }) as s3.IBucket,
       serverAccessLogsPrefix: 's3/artifacts/',
     });
     accept(artifacts, 'S3BucketReplicationEnabled', {
@@ -91,38 +91,5 @@ export class PipelineStorage extends Construct {
     });
     this.artifacts = artifacts as s3.IBucket;
     Tags.of(this).add('DataClassification', 'Internal');
-  }
-
-  private makeAccessLogs(logDays: number): s3.IBucket {
-    const bucket = new s3.Bucket(this, 'AccessLogs', {
-      ...PRIVATE,
-      encryption: s3.BucketEncryption.S3_MANAGED,
-      lifecycleRules: [
-        {
-          id: 'EndAccessLogs',
-          expiration: Duration.days(logDays),
-          noncurrentVersionExpiration: Duration.days(30),
-          abortIncompleteMultipartUploadAfter: Duration.days(7),
-        },
-      ],
-    });
-    for (const [rule, reason] of [
-      ['S3DefaultEncryptionKMS', 'S3 log delivery can write to an SSE-S3 bucket only'],
-      ['TemplateS3Encrypted', 'S3 log delivery can write to an SSE-S3 bucket only, not with our own key'],
-      [
-        'S3BucketReplicationEnabled',
-        'Access logs of build artifacts only; no record of a patient rests on them',
-      ],
-    ] as const)
-      accept(bucket, rule, {
-        reason,
-        owner: 'platform-engineering',
-        approvedBy: 'security-officer',
-        ticket: 'HIPAA-12',
-        expires: '2027-10-31',
-        compensatingControl: 'SSE-S3, versions, TLS only, no public access; the bucket holds no health data',
-      });
-    // Asserted, since under exactOptionalPropertyTypes the library's class lacks what its own interface allows.
-    return bucket as s3.IBucket;
   }
 }
