@@ -20,7 +20,7 @@ export type LambdaHandler<Event, Result> = (event: Event, context: Context) => P
  * whether it fails or not. Events and results are never logged or put in the trace, since they hold personal data.
  */
 export function traced<Event, Result>(
-  handle: (event: Event) => Promise<Result>,
+  handle: (event: Event, context: Context) => Promise<Result>,
 ): LambdaHandler<Event, Result> {
   return async (event, context) => {
     logger.addContext(context);
@@ -28,7 +28,7 @@ export function traced<Event, Result>(
     const subsegment = segment?.addNewSubsegment('## handler');
     if (subsegment) tracer.setSegment(subsegment);
     try {
-      return await handle(event);
+      return await handle(event, context);
     } catch (error) {
       subsegment?.addErrorFlag();
       throw error;

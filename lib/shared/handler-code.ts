@@ -19,6 +19,9 @@ const FOLDERS: HandlerFolders = {
   bundles: path.join(ROOT, 'dist', 'lambda'),
 };
 
+/** What stands beside a handler's code in its bundle: texts by file name, by the handler's name. */
+export type HandlerFiles = Readonly<Record<string, Readonly<Record<string, string>>>>;
+
 /** Thrown when a handler cannot be bundled; its message names each place. */
 export class HandlerCodeError extends Error {
   /** Takes what is wrong and where. */
@@ -54,20 +57,36 @@ export function handlerBundle(name: string, folders: HandlerFolders = FOLDERS): 
 /**
  * Bundles every handler into a folder named by its content; run once, before any construct needs one.
  * Safe beside another process that does the same: folders and index appear whole, and none in use is removed.
- * @throws HandlerCodeError when a handler does not compile
+ * @param files - what the handlers read beside their code; a change of it changes the bundle's name as well
+ * @param folders - where handlers are and bundles go
+ * @throws HandlerCodeError when a handler does not compile, or files are given to one that is not there
  */
-export function bundleHandlers(folders: HandlerFolders = FOLDERS): void {
+export function bundleHandlers(files: HandlerFiles = {}, folders: HandlerFolders = FOLDERS): void {
+  const stranger = Object.keys(files).find((name) => !handlerNames(folders).includes(name));
+  if (stranger !== undefined)
+    throw new HandlerCodeError(
+      `Files are given to a handler "${stranger}", and lambda/ has none of that name.`,
+    );
   fs.mkdirSync(folders.bundles, { recursive: true });
   const index: Record<string, string> = {};
   for (const { name, code } of build(folders)) {
-    const folder = `${name}-${createHash('sha256').update(code).digest('hex').slice(0, 16)}`;
-    placeFolder(path.join(folders.bundles, folder), code);
+    const contents = { 'index.js': code, ...files[name] };
+    const folder = `${name}-${hashOf(contents)}`;
+    placeFolder(path.join(folders.bundles, folder), contents);
     index[name] = folder;
   }
   const temporary = path.join(folders.bundles, `.${randomUUID()}`);
   fs.writeFileSync(temporary, JSON.stringify(index, null, 2));
   fs.renameSync(temporary, indexFile(folders));
   removeOldFolders(folders, Object.values(index));
+}
+
+/** Names and contents, so that neither can change without the other name of the folder. */
+function hashOf(contents: Readonly<Record<string, Uint8Array | string>>): string {
+  const hash = createHash('sha256');
+  for (const [name, content] of Object.entries(contents))
+    hash.update(`${name} ${Buffer.byteLength(content)} `).update(content);
+  return hash.digest('hex').slice(0, 16);
 }
 
 function indexFile(folders: HandlerFolders): string {
@@ -99,6 +118,8 @@ function build(folders: HandlerFolders): { readonly name: string; readonly code:
       minify: true,
       keepNames: true,
       legalComments: 'none',
+      // An optional native driver of pg that is not installed.
+      external: ['pg-native'],
       logLevel: 'silent',
     });
     return outputFiles.map((file) => ({ name: path.basename(file.path, '.js'), code: file.contents }));
@@ -115,11 +136,12 @@ function isBuildFailure(error: unknown): error is BuildFailure {
   return typeof error === 'object' && error !== null && 'errors' in error && Array.isArray(error.errors);
 }
 
-function placeFolder(folder: string, code: Uint8Array): void {
+function placeFolder(folder: string, contents: Readonly<Record<string, Uint8Array | string>>): void {
   if (fs.existsSync(folder)) return;
   const temporary = path.join(path.dirname(folder), `.${randomUUID()}`);
   fs.mkdirSync(temporary);
-  fs.writeFileSync(path.join(temporary, 'index.js'), code);
+  for (const [name, content] of Object.entries(contents))
+    fs.writeFileSync(path.join(temporary, name), content);
   try {
     fs.renameSync(temporary, folder);
   } catch (error) {
