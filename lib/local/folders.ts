@@ -1,7 +1,7 @@
 import * as path from 'node:path';
 
 /** Raised when what stands in an environment's folder is no longer understood. */
-export const FOLDER_VERSION = 1;
+export const FOLDER_VERSION = 2;
 
 /** Where one local environment keeps what. */
 export interface Folders {

@@ -246,6 +246,18 @@ describe('what it cannot mend, it says in one sentence', () => {
     await server.start();
   });
 
+  test("a master user of the superuser's name", async () => {
+    await expect(
+      startPostgres({
+        masterUser: 'rdsadmin',
+        databaseName: ACCESS.databaseName,
+        dir: server.dir,
+        port: server.port,
+        authority: server.authority,
+      }),
+    ).rejects.toThrow(/a name of its own/);
+  });
+
   test('two roles of one name', async () => {
     await expect(
       startPostgres({
@@ -255,7 +267,7 @@ describe('what it cannot mend, it says in one sentence', () => {
         port: server.port,
         authority: server.authority,
       }),
-    ).rejects.toThrow(/names of their own/);
+    ).rejects.toThrow(/roles of their own/);
   });
 
   test('a folder of binaries without PostgreSQL', () => {

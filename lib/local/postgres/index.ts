@@ -8,7 +8,7 @@ import { findBinaries } from './binaries';
 import { configure, ensureCluster, environment } from './cluster';
 import { placeOf, settle, type Place } from './place';
 import { forgetDeadServer, runningServer, until, type Postmaster } from './process';
-import { ensureRoles, type Access } from './roles';
+import { ensureAccess, giveMasterPassword, type Access } from './roles';
 
 /** How to start a server. */
 export interface StartPostgres extends Access {
@@ -39,7 +39,7 @@ const START_MS = 60_000; // recovery after a kill replays the log first
 const STOP_MS = 15_000;
 
 /**
- * Starts PostgreSQL, or keeps the one that runs, with the database and roles in place. The server outlives
+ * Starts PostgreSQL, or keeps the one that runs, with the master user and the database in place. The server outlives
  * this process; {@link stopPostgres} ends it. Data is kept between starts. Every error says in one sentence
  * what to do.
  */
@@ -56,8 +56,17 @@ export async function startPostgres(options: StartPostgres): Promise<RunningPost
   let server = runningServer(place.data);
   if (server) process.kill(server.pid, 'SIGHUP');
   else server = await launch(place, bin, account, options.port);
-  await ensureRoles(place, { port: options.port, caFile: options.authority.caFile }, options);
+  await ensureAccess(place, { port: options.port, caFile: options.authority.caFile }, options);
   return { host: '127.0.0.1', port: options.port, pid: server.pid };
+}
+
+/** Gives the master user of a running server the password that the managed secret holds. */
+export function setMasterPassword(
+  options: Pick<StartPostgres, 'dir' | 'port' | 'authority' | 'masterUser'>,
+  password: string,
+): Promise<void> {
+  const server = { port: options.port, caFile: options.authority.caFile };
+  return giveMasterPassword(placeOf(options.dir), server, options.masterUser, password);
 }
 
 async function launch(

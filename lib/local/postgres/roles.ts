@@ -1,5 +1,6 @@
 import * as fs from 'node:fs';
 import { Client, escapeIdentifier, escapeLiteral } from 'pg';
+import { prepareDatabase } from '../../migrations/preparation';
 import { SUPERUSER } from './cluster';
 import type { Place } from './place';
 
@@ -9,80 +10,92 @@ export interface Access {
   readonly masterUser: string;
   /** Its password; absent, it cannot sign in. */
   readonly masterPassword?: string;
-  /** Role of the API; owns nothing. */
-  readonly apiUser: string;
-  /** Role that runs migrations, and owns what they make. */
-  readonly migratorUser: string;
   /** Name of the database. */
   readonly databaseName: string;
+  /**
+   * Role of the API; owns nothing. Given with the other, the database is prepared at once, for those who have no
+   * deployed function that does it.
+   */
+  readonly apiUser?: string;
+  /** Role that runs migrations, and owns what they make. */
+  readonly migratorUser?: string;
 }
 
-/** Makes the database and its roles, or mends them; what is there already is kept. */
-export async function ensureRoles(
-  place: Place,
-  server: { readonly port: number; readonly caFile: string },
-  access: Access,
-): Promise<void> {
-  const connect = async (database: string): Promise<Client> => {
-    const client = new Client({
-      host: '127.0.0.1',
-      port: server.port,
-      database,
-      user: SUPERUSER,
-      password: fs.readFileSync(place.passwordFile, 'utf8'),
-      ssl: { ca: fs.readFileSync(server.caFile, 'utf8') },
-      connectionTimeoutMillis: 10_000,
+/** Where a running server answers, and whom to trust there. */
+export interface Server {
+  /** Port on 127.0.0.1. */
+  readonly port: number;
+  /** The authority, PEM. */
+  readonly caFile: string;
+}
+
+/**
+ * Makes what Aurora comes with: its own roles, the master user and the database. What is there already is kept or
+ * mended.
+ */
+export async function ensureAccess(place: Place, server: Server, access: Access): Promise<void> {
+  await asSuperuser(place, server, 'postgres', (admin) => makeMaster(admin, access));
+  const { apiUser, migratorUser, databaseName } = access;
+  if (apiUser !== undefined && migratorUser !== undefined)
+    await asSuperuser(place, server, databaseName, async (client) => {
+      await client.query(`SET SESSION AUTHORIZATION ${escapeIdentifier(access.masterUser)}`);
+      await prepareDatabase(client, { database: databaseName, apiUser, migratorUser });
     });
-    await client.connect();
-    return client;
-  };
-  const [master, api, migrator, database] = [
-    access.masterUser,
-    access.apiUser,
-    access.migratorUser,
-    access.databaseName,
-  ].map((name) => escapeIdentifier(name)) as [string, string, string, string];
+}
 
-  const admin = await connect('postgres');
-  try {
-    // A statement that fails is written to the log, and one of these holds a password.
-    await admin.query("SET log_min_error_statement = 'panic'");
-    const roles = [
-      SUPERUSER,
-      'rds_superuser',
-      'rds_iam',
-      access.masterUser,
-      access.apiUser,
-      access.migratorUser,
-    ];
-    if (new Set(roles).size !== roles.length)
-      throw new Error('The master, API and migration roles need names of their own.');
-    for (const role of roles)
-      if ((await admin.query('SELECT FROM pg_roles WHERE rolname = $1', [role])).rowCount === 0)
-        await admin.query(`CREATE ROLE ${escapeIdentifier(role)}`);
-    const password = access.masterPassword === undefined ? 'NULL' : escapeLiteral(access.masterPassword);
-    await admin.query(`ALTER ROLE ${master} LOGIN CREATEDB CREATEROLE PASSWORD ${password}`);
-    for (const role of [api, migrator]) await admin.query(`ALTER ROLE ${role} LOGIN PASSWORD NULL`);
-    await admin.query(`GRANT rds_iam TO ${api}, ${migrator}`);
-    await admin.query(`GRANT rds_iam TO ${master} WITH ADMIN TRUE`);
-    await admin.query('GRANT pg_monitor, pg_signal_backend TO rds_superuser');
-    await admin.query(`GRANT rds_superuser, ${migrator} TO ${master}`);
-    if (
-      (await admin.query('SELECT FROM pg_database WHERE datname = $1', [access.databaseName])).rowCount === 0
-    )
-      await admin.query(`CREATE DATABASE ${database} OWNER ${master}`);
-    await admin.query(`REVOKE ALL ON DATABASE ${database} FROM PUBLIC`);
-    await admin.query(`GRANT CONNECT ON DATABASE ${database} TO ${api}`);
-    await admin.query(`GRANT CONNECT, CREATE, TEMPORARY ON DATABASE ${database} TO ${migrator}`);
-  } finally {
-    await admin.end();
-  }
+/** Gives the master user another password, as RDS does when it manages it. */
+export async function giveMasterPassword(
+  place: Place,
+  server: Server,
+  masterUser: string,
+  password: string,
+): Promise<void> {
+  await asSuperuser(place, server, 'postgres', (admin) => setPassword(admin, masterUser, password));
+}
 
-  const inside = await connect(access.databaseName);
+async function makeMaster(admin: Client, access: Access): Promise<void> {
+  const [master, database] = [access.masterUser, access.databaseName].map((name) =>
+    escapeIdentifier(name),
+  ) as [string, string];
+  const roles = [SUPERUSER, 'rds_superuser', 'rds_iam', access.masterUser];
+  if (new Set(roles).size !== roles.length) throw new Error('The master user needs a name of its own.');
+  for (const role of roles)
+    if ((await admin.query('SELECT FROM pg_roles WHERE rolname = $1', [role])).rowCount === 0)
+      await admin.query(`CREATE ROLE ${escapeIdentifier(role)}`);
+  await admin.query(`ALTER ROLE ${master} LOGIN CREATEDB CREATEROLE`);
+  if (access.masterPassword !== undefined) await setPassword(admin, access.masterUser, access.masterPassword);
+  await admin.query(`GRANT rds_iam TO ${master} WITH ADMIN TRUE`);
+  await admin.query('GRANT pg_monitor, pg_signal_backend TO rds_superuser');
+  await admin.query(`GRANT rds_superuser TO ${master}`);
+  if ((await admin.query('SELECT FROM pg_database WHERE datname = $1', [access.databaseName])).rowCount === 0)
+    await admin.query(`CREATE DATABASE ${database} OWNER ${master}`);
+}
+
+async function setPassword(admin: Client, user: string, password: string): Promise<void> {
+  // A statement that fails is written to the log, and this one holds a password.
+  await admin.query("SET log_min_error_statement = 'panic'");
+  await admin.query(`ALTER ROLE ${escapeIdentifier(user)} PASSWORD ${escapeLiteral(password)}`);
+}
+
+async function asSuperuser(
+  place: Place,
+  server: Server,
+  database: string,
+  work: (client: Client) => Promise<void>,
+): Promise<void> {
+  const client = new Client({
+    host: '127.0.0.1',
+    port: server.port,
+    database,
+    user: SUPERUSER,
+    password: fs.readFileSync(place.passwordFile, 'utf8'),
+    ssl: { ca: fs.readFileSync(server.caFile, 'utf8') },
+    connectionTimeoutMillis: 10_000,
+  });
+  await client.connect();
   try {
-    await inside.query(`GRANT USAGE, CREATE ON SCHEMA public TO ${migrator}`);
-    await inside.query(`GRANT USAGE ON SCHEMA public TO ${api}`);
+    await work(client);
   } finally {
-    await inside.end();
+    await client.end();
   }
 }
