@@ -1,4 +1,6 @@
--- Drops everything with all data. Repeatable views stand on the tables and go first.
+-- Drops everything with all data. The repeatable views stand on the tables and go first.
+DROP VIEW IF EXISTS upcoming_visits;
+
 REVOKE SELECT ON migrate.applied FROM telehealth_api;
 REVOKE USAGE ON SCHEMA migrate FROM telehealth_api;
 

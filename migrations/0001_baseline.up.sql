@@ -50,10 +50,12 @@ REVOKE EXECUTE ON FUNCTION app.current_organisation(), app.current_user_id(), ap
 
 CREATE FUNCTION app.touch() RETURNS trigger LANGUAGE plpgsql SET search_path = '' AS $$
 BEGIN
-  NEW.updated_at := clock_timestamp();
+  IF current_user <> 'telehealth_migrator' THEN
+    NEW.updated_at := clock_timestamp();
+  END IF;
   RETURN NEW;
 END $$;
-COMMENT ON FUNCTION app.touch() IS 'Notes the moment of a change.';
+COMMENT ON FUNCTION app.touch() IS 'Notes the moment of a change, unless it is a migration''s: a backfill is nobody''s news.';
 
 -- Retention: 7 years, 2557 days. The moment is the server's own, so a row cannot be made older than it is.
 CREATE FUNCTION app.keep_record() RETURNS trigger LANGUAGE plpgsql SET search_path = '' AS $$
@@ -530,7 +532,7 @@ BEGIN
   END IF;
   IF known.organisation_id <> organisation OR known.deactivated_at IS NOT NULL THEN RETURN NULL; END IF;
   IF known.role <> person_role THEN
-    UPDATE public.users SET role = person_role WHERE id = person;
+    UPDATE public.users SET role = person_role, updated_at = clock_timestamp() WHERE id = person;
   END IF;
   RETURN organisation;
 END $$;

@@ -1,0 +1,1 @@
+-- Nothing to undo: the values are right as long as the column is there, and go with it.

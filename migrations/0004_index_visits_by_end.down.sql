@@ -1,0 +1,3 @@
+-- migrate: transaction=false
+
+DROP INDEX CONCURRENTLY visits_clinician_end;

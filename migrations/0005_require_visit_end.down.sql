@@ -1,0 +1,1 @@
+ALTER TABLE visits DROP CONSTRAINT visits_end_after_start;

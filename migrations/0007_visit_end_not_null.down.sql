@@ -1,0 +1,1 @@
+ALTER TABLE visits ALTER COLUMN ends_at DROP NOT NULL;

@@ -1,0 +1,1 @@
+-- Nothing to undo: the copies are right as long as the table is there, and go with it.
