@@ -1,0 +1,3 @@
+export { differences } from './differences';
+export type { Catalogue, CatalogueObject } from './model';
+export { catalogueHash, takeSnapshot } from './snapshot';

@@ -1,0 +1,52 @@
+import type { Client } from 'pg';
+
+const FUNCTION = 'migrate.refuse_rewrite';
+const TRIGGER = 'migrate_refuse_rewrite';
+const SETTING = 'migrate.rewrite_limit';
+
+/**
+ * SQL that installs the guard: an event trigger that refuses to write a large table anew, however well the
+ * statement is hidden. Needs the schema `migrate`, and a superuser or RDS's master user. Runs again unharmed.
+ * It does nothing in sessions that do not arm it. VACUUM FULL and CLUSTER do not set it off.
+ * Source: PostgreSQL 17 manual, 38.4 "A Table Rewrite Event Trigger Example".
+ */
+export const REWRITE_GUARD_SQL = `
+CREATE OR REPLACE FUNCTION ${FUNCTION}() RETURNS event_trigger
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $guard$
+DECLARE
+  most bigint := nullif(current_setting('${SETTING}', true), '');
+  rows bigint;
+BEGIN
+  IF most IS NULL THEN RETURN; END IF;
+  -- As the planner estimates: rows of a page at the last ANALYZE, times the pages there are now.
+  SELECT CASE WHEN reltuples >= 0 AND relpages > 0 THEN reltuples / relpages ELSE 80 END
+      * (pg_relation_size(oid) / current_setting('block_size')::int)
+    INTO rows FROM pg_class WHERE oid = pg_event_trigger_table_rewrite_oid();
+  IF rows > most THEN
+    RAISE EXCEPTION USING ERRCODE = 'object_not_in_prerequisite_state', MESSAGE = format(
+      'The statement would write about %s rows of %s anew and lock it meanwhile; the limit is %s.',
+      rows, pg_event_trigger_table_rewrite_oid()::regclass, most);
+  END IF;
+END
+$guard$;
+DROP EVENT TRIGGER IF EXISTS ${TRIGGER};
+CREATE EVENT TRIGGER ${TRIGGER} ON table_rewrite EXECUTE FUNCTION ${FUNCTION}();
+`;
+
+/** Whether the guard is there and on. */
+export async function rewriteGuardInstalled(client: Client): Promise<boolean> {
+  const { rowCount } = await client.query(
+    "SELECT FROM pg_event_trigger WHERE evtname = $1 AND evtenabled IN ('O', 'A')",
+    [TRIGGER],
+  );
+  return rowCount === 1;
+}
+
+/**
+ * Refuses rewrites of more rows until the end of the transaction, where the guard is installed.
+ * @param client - session with an open transaction
+ * @param rows - most rows that a statement may write anew
+ */
+export async function armRewriteGuard(client: Client, rows: number): Promise<void> {
+  await client.query('SELECT set_config($1, $2, true)', [SETTING, String(rows)]);
+}

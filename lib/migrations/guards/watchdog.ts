@@ -1,0 +1,160 @@
+import type { Client, QueryResultRow } from 'pg';
+import type { Clock, Connect } from '../ports';
+
+/** What a session of the runner calls itself begins so; such sessions may wait without being counted. */
+export const RUNNER_APPLICATION = 'telehealth-migrations';
+
+/** How to watch. */
+export interface WatchOptions {
+  /** Opens the second connection. */
+  readonly connect: Connect;
+  /** Process in the database that migrates. */
+  readonly pid: number;
+  /** Longest that a session of the application may wait for the migration, in milliseconds. */
+  readonly budgetMs: number;
+  /** Time between two looks, in milliseconds. */
+  readonly pollMs: number;
+  /** Time. */
+  readonly clock: Clock;
+}
+
+/** What the watchdog saw. */
+export interface Watched {
+  /** Longest that a session waited for the migration, in milliseconds, as precise as the looks are close. */
+  readonly worstMs: number;
+  /** Whether the migration was cancelled for it. */
+  readonly cancelled: boolean;
+  /** Whether the watchdog lost the database and could not get it back, so that nobody watched. */
+  readonly lost: boolean;
+}
+
+/** A watchdog at work. */
+export interface Watchdog {
+  /** Aborted when nobody watches any more: whoever migrates must stop at once. */
+  readonly lost: AbortSignal;
+  /** Ends it and its connection. */
+  stop(): Promise<Watched>;
+}
+
+interface Waiting extends QueryResultRow {
+  readonly pid: number;
+  /** The session's transaction; a new one is a new request of the application. */
+  readonly transaction: string;
+  /** For how long it has waited for the lock that it waits for now. */
+  readonly waitedMs: number;
+}
+
+/** A look that is not answered for so long counts as a lost connection. */
+const ANSWER_MS = 2_000;
+/** How often the watchdog connects again before it gives up. */
+const RECONNECTS = 3;
+
+// pg_locks is open to every role and knows since when a session waits; of pg_stat_activity a role sees only the
+// application's name of sessions that are not its own. Autovacuum has no role: it gives way by itself.
+const LOOK = `
+  WITH RECURSIVE waiting AS MATERIALIZED (
+    SELECT l.pid, min(l.virtualtransaction) AS transaction, min(l.waitstart) AS since,
+      pg_blocking_pids(l.pid) AS blockers
+    FROM pg_locks l WHERE NOT l.granted AND l.pid <> $1 GROUP BY l.pid
+  ), blocked AS (
+    SELECT w.* FROM waiting w WHERE $1 = ANY (w.blockers)
+    UNION SELECT w.* FROM waiting w JOIN blocked b ON b.pid = ANY (w.blockers)
+  )
+  SELECT b.pid, b.transaction,
+    coalesce(extract(epoch FROM clock_timestamp() - b.since) * 1000, 0)::float8 AS "waitedMs"
+  FROM blocked b JOIN pg_stat_activity a ON a.pid = b.pid
+  WHERE a.usesysid IS NOT NULL AND NOT starts_with(a.application_name, $2)`;
+
+/**
+ * Watches, on a connection of its own, who waits for the migration, directly or behind someone who does, and
+ * cancels its statement once a session has waited longer than the budget. Sessions of the runners do not count.
+ *
+ * @throws when the second connection cannot be opened; nothing may be migrated then
+ */
+export async function watch(options: WatchOptions): Promise<Watchdog> {
+  const round = new Round(options);
+  await round.connect();
+  const running = round.run();
+  return {
+    lost: round.lost.signal,
+    stop: async () => {
+      round.stopping = true;
+      await running;
+      return { worstMs: round.worstMs, cancelled: round.cancelled, lost: round.lost.signal.aborted };
+    },
+  };
+}
+
+class Round {
+  readonly lost = new AbortController();
+  stopping = false;
+  worstMs = 0;
+  cancelled = false;
+  private client: Client | undefined;
+  private since = new Map<string, number>();
+  private lastLook: number;
+
+  constructor(private readonly options: WatchOptions) {
+    this.lastLook = options.clock.now();
+  }
+
+  async connect(): Promise<Client> {
+    const client = await this.options.connect(`${RUNNER_APPLICATION}/watchdog`);
+    client.on('error', () => undefined); // the look that follows fails, and says so
+    this.client = client;
+    return client;
+  }
+
+  async run(): Promise<void> {
+    let reconnects = 0;
+    while (!this.stopping) {
+      try {
+        await this.look(this.client ?? (await this.connect()));
+        reconnects = 0;
+        await this.options.clock.sleep(this.options.pollMs);
+      } catch {
+        await this.disconnect();
+        reconnects += 1;
+        if (reconnects > RECONNECTS) {
+          this.lost.abort();
+          break;
+        }
+      }
+    }
+    await this.disconnect();
+  }
+
+  private async look(client: Client): Promise<void> {
+    const { clock, pid, budgetMs } = this.options;
+    const before = this.lastLook;
+    const waiting = await ask<Waiting>(client, LOOK, [pid, RUNNER_APPLICATION]);
+    const now = (this.lastLook = clock.now());
+    const since = new Map<string, number>();
+    for (const { pid: waiter, transaction, waitedMs } of waiting) {
+      const key = `${waiter} ${transaction}`;
+      // Who did not wait for the migration at the last look has waited for it since then at most.
+      since.set(key, this.since.get(key) ?? Math.max(now - waitedMs, before));
+    }
+    this.since = since;
+    const longest = Math.max(0, ...[...since.values()].map((start) => now - start));
+    this.worstMs = Math.max(this.worstMs, longest);
+    if (longest <= budgetMs) return;
+    this.cancelled = true;
+    await ask(client, 'SELECT pg_cancel_backend($1)', [pid]);
+  }
+
+  private async disconnect(): Promise<void> {
+    const client = this.client;
+    this.client = undefined;
+    await client?.end().catch(() => undefined);
+  }
+}
+
+async function ask<Row extends QueryResultRow>(
+  client: Client,
+  text: string,
+  values: readonly unknown[],
+): Promise<Row[]> {
+  const query = { text, values: [...values], query_timeout: ANSWER_MS };
+  return (await client.query<Row>(query)).rows;
+}
