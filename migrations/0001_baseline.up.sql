@@ -189,7 +189,7 @@ CREATE TABLE visits (
   patient_id uuid NOT NULL,
   clinician_id uuid NOT NULL,
   consult_id uuid,
-  scheduled_at timestamptz NOT NULL,
+  scheduled_at timestamptz(3) NOT NULL,
   duration_minutes integer NOT NULL DEFAULT 30
     CONSTRAINT visits_duration_range CHECK (duration_minutes BETWEEN 15 AND 120),
   modality text NOT NULL DEFAULT 'VIDEO'
@@ -221,7 +221,7 @@ COMMENT ON COLUMN visits.organisation_id IS 'Internal: who sees the patient.';
 COMMENT ON COLUMN visits.patient_id IS 'PHI: who is seen.';
 COMMENT ON COLUMN visits.clinician_id IS 'PHI: who sees the patient.';
 COMMENT ON COLUMN visits.consult_id IS 'PHI: the consult that it belongs to.';
-COMMENT ON COLUMN visits.scheduled_at IS 'PHI: when it is to begin.';
+COMMENT ON COLUMN visits.scheduled_at IS 'PHI: when it is to begin, to the millisecond, as JavaScript has it.';
 COMMENT ON COLUMN visits.duration_minutes IS 'PHI: how long it is to take, in minutes.';
 COMMENT ON COLUMN visits.modality IS 'PHI: how they meet.';
 COMMENT ON COLUMN visits.status IS 'PHI: how far it is.';
@@ -397,7 +397,7 @@ CREATE INDEX signature_events_document ON signature_events (organisation_id, doc
 COMMENT ON TABLE signature_events IS 'Electronic signatures, each bound to the one before by its hash.';
 COMMENT ON COLUMN signature_events.id IS 'Internal: the signature.';
 COMMENT ON COLUMN signature_events.organisation_id IS 'Internal: whose chain it is in.';
-COMMENT ON COLUMN signature_events.chain_position IS 'Internal: its place in the chain, from 1; the database sets it.';
+COMMENT ON COLUMN signature_events.chain_position IS 'Internal: its place in the chain, from 1. The database sets it.';
 COMMENT ON COLUMN signature_events.actor_id IS 'Internal: who signed.';
 COMMENT ON COLUMN signature_events.actor_role IS 'Internal: in which role.';
 COMMENT ON COLUMN signature_events.entity IS 'PHI: kind of thing that was signed.';

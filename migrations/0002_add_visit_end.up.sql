@@ -3,8 +3,8 @@
 -- The end of a visit as a moment: questions such as "is this clinician free" need it in an index. A generated column
 -- would write the whole table anew under the strongest lock, and time with zone plus interval is not immutable; a
 -- trigger keeps it instead, so that the release before, which does not know the column, fills it too.
-ALTER TABLE visits ADD COLUMN ends_at timestamptz;
-COMMENT ON COLUMN visits.ends_at IS 'PHI: when it is to end; follows from scheduled_at and duration_minutes.';
+ALTER TABLE visits ADD COLUMN ends_at timestamptz(3);
+COMMENT ON COLUMN visits.ends_at IS 'PHI: when it is to end, after duration_minutes. The database sets it.';
 
 CREATE FUNCTION app.set_visit_end() RETURNS trigger LANGUAGE plpgsql SET search_path = '' AS $$
 BEGIN
