@@ -1,4 +1,5 @@
 import { type Client, escapeIdentifier } from 'pg';
+import { installRewriteGuard } from '../guards';
 
 /** The database and the two roles that sign in to it. */
 export interface DatabaseRoles {
@@ -16,6 +17,8 @@ export interface Preparation {
   readonly created: readonly string[];
   /** Whether the roles sign in by an IAM token; false where the server knows no `rds_iam`. */
   readonly iam: boolean;
+  /** Whether the database itself refuses to write large tables anew; false where the master user may not have it do so. */
+  readonly rewriteGuard: boolean;
 }
 
 /** Two preparations at once would trip over each other's rows of the catalogue; the number means nothing else. */
@@ -37,8 +40,9 @@ export async function prepareDatabase(client: Client, roles: DatabaseRoles): Pro
     const created = await makeRoles(client, [roles.apiUser, roles.migratorUser]);
     const iam = await lendIamSignIn(client, roles);
     await lendDatabase(client, roles);
+    const rewriteGuard = await installRewriteGuard(client);
     await client.query('COMMIT');
-    return { created, iam };
+    return { created, iam, rewriteGuard };
   } catch (error) {
     await client.query('ROLLBACK');
     throw error;
