@@ -1,10 +1,10 @@
 // Each query yields (kind, object, definition). They run with an empty search_path, so that PostgreSQL's own
 // functions write every name with its schema.
 
-/** Schemas that are compared: not PostgreSQL's, not temporary ones, not the history of the migrations. */
+/** Schemas that are compared: not PostgreSQL's, not temporary ones, not those of the migrations themselves. */
 const SCHEMAS = `
   SELECT oid, nspname, nspowner, nspacl FROM pg_namespace
-  WHERE nspname !~ '^pg_' AND nspname NOT IN ('information_schema', 'migrate')`;
+  WHERE nspname !~ '^pg_' AND nspname NOT IN ('information_schema', 'migrate', 'migrate_guard')`;
 
 /** Whether an object came with an extension, which is compared as a whole. */
 const ofExtension = (catalog: string, oid: string): string =>
@@ -46,7 +46,7 @@ const grants = (source: string, acl: string, owner: string, object: string): str
 
 /** The queries, by what they read. */
 export const QUERIES: Readonly<Record<string, string>> = {
-  schemas: `SELECT 'schema' AS kind, quote_ident(nspname) AS object, '' AS definition FROM (${SCHEMAS}) s`,
+  schemas: `SELECT 'schema' AS kind, quote_ident(nspname) AS object, 'schema' AS definition FROM (${SCHEMAS}) s`,
 
   owners: `
     SELECT 'owner' AS kind, 'schema ' || quote_ident(nspname) AS object,
@@ -58,13 +58,15 @@ export const QUERIES: Readonly<Record<string, string>> = {
 
   tables: `
     SELECT ${RELKIND} AS kind, name AS object, concat_ws(', ',
+      (SELECT amname FROM pg_am WHERE oid = c.relam),
       CASE relpersistence WHEN 'u' THEN 'unlogged' END,
       'partition by ' || pg_get_partkeydef(oid),
       'inherits ' || (SELECT string_agg(inhparent::regclass::text, ', ' ORDER BY inhseqno) FROM pg_inherits
         WHERE inhrelid = c.oid),
       pg_get_expr(relpartbound, oid),
       CASE WHEN reloftype <> 0 THEN 'of ' || format_type(reloftype, NULL) END,
-      CASE relreplident WHEN 'n' THEN 'replica identity nothing' WHEN 'f' THEN 'replica identity full' END,
+      CASE WHEN relkind IN ('r', 'p') THEN CASE relreplident WHEN 'n' THEN 'replica identity nothing'
+        WHEN 'f' THEN 'replica identity full' END END,
       'with (' || (SELECT string_agg(o, ', ' ORDER BY o) FROM unnest(reloptions) o) || ')',
       'tablespace ' || (SELECT spcname FROM pg_tablespace WHERE oid = c.reltablespace),
       CASE WHEN relkind IN ('v', 'm') THEN pg_get_viewdef(oid) END,
@@ -183,16 +185,19 @@ export const QUERIES: Readonly<Record<string, string>> = {
       'when tag in (' || array_to_string(e.evttags, ', ') || ')', 'execute', e.evtfoid::regprocedure,
       CASE e.evtenabled WHEN 'D' THEN 'disabled' WHEN 'R' THEN 'replica' WHEN 'A' THEN 'always' END) AS definition
     FROM pg_event_trigger e JOIN pg_proc p ON p.oid = e.evtfoid
-    WHERE p.pronamespace::regnamespace::text <> 'migrate' AND NOT ${ofExtension('pg_event_trigger', 'e.oid')}`,
+    WHERE p.pronamespace::regnamespace::text NOT IN ('migrate', 'migrate_guard') AND NOT ${ofExtension('pg_event_trigger', 'e.oid')}`,
 
+  // PostgreSQL's own thousands of descriptions go first: to name an object costs more than all the rest.
   comments: `
+    WITH ours AS MATERIALIZED (
+      SELECT * FROM pg_description d
+      WHERE (d.objoid >= 16384 OR d.classoid = 'pg_namespace'::regclass AND d.objoid = 'public'::regnamespace)
+        AND NOT EXISTS (SELECT FROM pg_depend e
+          WHERE e.classid = d.classoid AND e.objid = d.objoid AND e.deptype = 'e'))
     SELECT 'comment' AS kind, o.type || ' ' || o.identity AS object, d.description AS definition
-    FROM pg_description d, pg_identify_object(d.classoid, d.objoid, d.objsubid) o
-    WHERE (d.objoid >= 16384 OR d.classoid = 'pg_namespace'::regclass AND o.identity = 'public')
-      AND coalesce(o.schema, '') NOT IN ('migrate', 'pg_toast')
-      AND o.identity !~ '^migrate(\\.|$)' AND o.identity !~ ' on migrate\\.'
-      AND NOT EXISTS (SELECT FROM pg_depend e
-        WHERE e.classid = d.classoid AND e.objid = d.objoid AND e.deptype = 'e')`,
+    FROM ours d, pg_identify_object(d.classoid, d.objoid, d.objsubid) o
+    WHERE coalesce(o.schema, '') NOT IN ('migrate', 'migrate_guard', 'pg_toast')
+      AND o.identity !~ '^migrate(_guard)?(\\.|$)' AND o.identity !~ ' on migrate(_guard)?\\.'`,
 
   grants: [
     grants(

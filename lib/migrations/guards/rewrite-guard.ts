@@ -1,16 +1,12 @@
-import type { Client } from 'pg';
+import { DatabaseError, type Client } from 'pg';
 
-const FUNCTION = 'migrate.refuse_rewrite';
+const SCHEMA = 'migrate_guard';
+const FUNCTION = `${SCHEMA}.refuse_rewrite`;
 const TRIGGER = 'migrate_refuse_rewrite';
 const SETTING = 'migrate.rewrite_limit';
 
-/**
- * SQL that installs the guard: an event trigger that refuses to write a large table anew, however well the
- * statement is hidden. Needs the schema `migrate`, and a superuser or RDS's master user. Runs again unharmed.
- * It does nothing in sessions that do not arm it. VACUUM FULL and CLUSTER do not set it off.
- * Source: PostgreSQL 17 manual, 38.4 "A Table Rewrite Event Trigger Example".
- */
-export const REWRITE_GUARD_SQL = `
+const SQL = `
+CREATE SCHEMA IF NOT EXISTS ${SCHEMA};
 CREATE OR REPLACE FUNCTION ${FUNCTION}() RETURNS event_trigger
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $guard$
 DECLARE
@@ -32,6 +28,32 @@ $guard$;
 DROP EVENT TRIGGER IF EXISTS ${TRIGGER};
 CREATE EVENT TRIGGER ${TRIGGER} ON table_rewrite EXECUTE FUNCTION ${FUNCTION}();
 `;
+
+const NOT_ALLOWED = '42501';
+
+/**
+ * Installs an event trigger that refuses to write a large table anew, however well the statement is hidden. Only a
+ * superuser may, or RDS's master user; it lies in a schema of theirs, out of the reach of the role that migrates.
+ * Does nothing in sessions that do not arm it, and VACUUM FULL and CLUSTER do not set it off; runs again unharmed.
+ * Source: PostgreSQL 17 manual, 38.4 "A Table Rewrite Event Trigger Example".
+ *
+ * @returns whether it is installed; false when the role of the session may not
+ */
+export async function installRewriteGuard(client: Client): Promise<boolean> {
+  const own = client.getTransactionStatus() !== 'T';
+  await client.query(own ? 'BEGIN' : 'SAVEPOINT rewrite_guard');
+  try {
+    await client.query(SQL);
+    await client.query(own ? 'COMMIT' : 'RELEASE SAVEPOINT rewrite_guard');
+    return true;
+  } catch (error) {
+    await client.query(
+      own ? 'ROLLBACK' : 'ROLLBACK TO SAVEPOINT rewrite_guard; RELEASE SAVEPOINT rewrite_guard',
+    );
+    if (error instanceof DatabaseError && error.code === NOT_ALLOWED) return false;
+    throw error;
+  }
+}
 
 /** Whether the guard is there and on. */
 export async function rewriteGuardInstalled(client: Client): Promise<boolean> {
