@@ -1,14 +1,7 @@
 import { DescribeStacksCommand, type CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import * as z from 'zod';
-
-/** Outputs of the data stack that a run over the network needs; the stack writes the same names. */
-export const OUTPUTS = {
-  runner: 'MigrationRunnerName',
-  preparer: 'PrepareDatabaseName',
-  cluster: 'ClusterIdentifier',
-  release: 'Release',
-  commit: 'Commit',
-} as const;
+import { APP_OUTPUTS, DATA_OUTPUTS } from './outputs';
+import type { ServiceName } from './traffic';
 
 /** What stands in an environment. */
 export interface Deployed {
@@ -62,7 +55,7 @@ export async function stackOutputs(
 export async function findDeployed(client: CloudFormationClient, stack: string): Promise<Deployed> {
   const outputs = await stackOutputs(client, stack);
   const named = Object.fromEntries(
-    Object.entries(OUTPUTS).map(([field, output]) => [field, outputs[output]]),
+    Object.entries(DATA_OUTPUTS).map(([field, output]) => [field, outputs[output]]),
   );
   const schema = z.object({
     runner: z.string(),
@@ -73,6 +66,22 @@ export async function findDeployed(client: CloudFormationClient, stack: string):
   });
   const parsed = schema.safeParse(named);
   if (parsed.success) return parsed.data;
-  const missing = parsed.error.issues.map(({ path }) => OUTPUTS[path[0] as keyof typeof OUTPUTS]);
+  const missing = parsed.error.issues.map(({ path }) => DATA_OUTPUTS[path[0] as keyof typeof DATA_OUTPUTS]);
   throw new RemoteError(`The stack ${stack} has no output ${missing.join(', ')}: deploy it anew.`);
+}
+
+/** The API's service by the outputs of the app stack; undefined before the first deployment of it. */
+export async function findService(
+  client: CloudFormationClient,
+  stack: string,
+): Promise<ServiceName | undefined> {
+  const outputs = await stackOutputs(client, stack).catch(
+    (error: unknown): Readonly<Record<string, string>> => {
+      if (error instanceof RemoteError) return {};
+      throw error;
+    },
+  );
+  const cluster = outputs[APP_OUTPUTS.cluster];
+  const service = outputs[APP_OUTPUTS.service];
+  return cluster === undefined || service === undefined ? undefined : { cluster, service };
 }

@@ -6,6 +6,7 @@ import {
 } from '@aws-sdk/client-rds';
 import type { Clock } from '../ports';
 import { RemoteError } from './deployed';
+import { SNAPSHOT_INFIX } from './outputs';
 
 /** What a way back is made of. */
 export interface RestorePointOptions {
@@ -25,9 +26,6 @@ export interface RestorePointOptions {
 
 const POLL_MS = 15_000;
 const SNAPSHOT_MS = 60 * 60_000;
-
-/** What the names of these snapshots begin with, after the cluster's; the caller's policy allows no other. */
-export const SNAPSHOT_INFIX = '-before-';
 
 /**
  * The latest moment that the cluster can be restored to, from its continuous backup: enough for a phase that loses

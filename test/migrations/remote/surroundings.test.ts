@@ -4,6 +4,7 @@ import { markMoment, takeSnapshot } from '../../../lib/migrations/remote/restore
 import { trafficProblems } from '../../../lib/migrations/remote/traffic';
 import type { AwsAnswer, AwsCall, AwsServer } from '../../support/aws-server';
 import { awsThatAnswers, json, KEYS, ran, TestClock } from './support';
+import { stackWith, xml, xmlError } from './xml';
 
 let server: AwsServer | undefined;
 afterEach(() => server?.stop());
@@ -14,24 +15,6 @@ async function clientsFor(answer: (call: AwsCall) => AwsAnswer) {
   return aws;
 }
 
-const xml = (operation: string, body: string): AwsAnswer => ({
-  headers: { 'content-type': 'text/xml' },
-  body: `<${operation}Response><${operation}Result>${body}</${operation}Result></${operation}Response>`,
-});
-const xmlError = (code: string, message: string): AwsAnswer => ({
-  status: 400,
-  headers: { 'content-type': 'text/xml' },
-  body: `<ErrorResponse><Error><Type>Sender</Type><Code>${code}</Code><Message>${message}</Message></Error></ErrorResponse>`,
-});
-const stack = (outputs: Record<string, string>): AwsAnswer =>
-  xml(
-    'DescribeStacks',
-    `<Stacks><member><StackName>Prod-Data</StackName><CreationTime>2026-11-24T00:00:00Z</CreationTime><StackStatus>UPDATE_COMPLETE</StackStatus><Outputs>${Object.entries(
-      outputs,
-    )
-      .map(([k, v]) => `<member><OutputKey>${k}</OutputKey><OutputValue>${v}</OutputValue></member>`)
-      .join('')}</Outputs></member></Stacks>`,
-  );
 const OUTPUTS = {
   MigrationRunnerName: 'runner',
   PrepareDatabaseName: 'preparer',
@@ -47,7 +30,7 @@ const identity = xml(
 
 describe('finding what was deployed', () => {
   test('the names stand in the outputs of the data stack', async () => {
-    const { clients } = await clientsFor(() => stack(OUTPUTS));
+    const { clients } = await clientsFor(() => stackWith(OUTPUTS));
     await expect(findDeployed(clients.cloudFormation, 'Prod-Data')).resolves.toEqual({
       runner: 'runner',
       preparer: 'preparer',
@@ -65,7 +48,7 @@ describe('finding what was deployed', () => {
       /no stack Prod-Data.*deploy it first/,
     );
     await missing.server.stop();
-    const old = await clientsFor(() => stack({ ClusterIdentifier: 'x', Release: '1' }));
+    const old = await clientsFor(() => stackWith({ ClusterIdentifier: 'x', Release: '1' }));
     await expect(findDeployed(old.clients.cloudFormation, 'Prod-Data')).rejects.toThrow(
       'The stack Prod-Data has no output MigrationRunnerName, PrepareDatabaseName, Commit: deploy it anew.',
     );
@@ -99,7 +82,7 @@ describe('running remotely', () => {
   test('the runner is told who asks by their own identity', async () => {
     const { endpoint } = await clientsFor(({ operation, line }) => {
       if (operation === 'GetCallerIdentity') return identity;
-      if (operation === 'DescribeStacks') return stack(OUTPUTS);
+      if (operation === 'DescribeStacks') return stackWith(OUTPUTS);
       return line.includes('/functions/runner/') ? json(ran('done', [])) : { status: 404, body: '{}' };
     });
     const report = await runRemotely({ action: 'up' }, options('333333333334', endpoint));
