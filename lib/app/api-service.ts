@@ -6,7 +6,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { container } from '../../app/src/container';
-import { version } from '../../package.json';
+import { releaseName } from '../shared/release';
 import type { ApiEnvironmentInput } from '../../app/src/env';
 import type { Auth } from '../auth/auth-stack';
 import type { Environment } from '../config/schema';
@@ -147,7 +147,7 @@ export class ApiService extends Construct {
   private environment({ environment, data, auth, commit }: ApiServiceProps): Record<string, string> {
     return {
       PORT: String(container.port),
-      VERSION: version,
+      VERSION: releaseName(commit),
       COMMIT: commit,
       LOG_LEVEL: environment.tier === 'production' ? 'info' : 'debug',
       AWS_REGION: environment.region,

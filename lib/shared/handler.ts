@@ -1,6 +1,4 @@
 import { Duration, RemovalPolicy, Token } from 'aws-cdk-lib';
-import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
-import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
@@ -12,6 +10,7 @@ import type { Environment } from '../config/schema';
 import { handlerBundle } from './handler-code';
 import { logRetention } from './log-retention';
 import type { Operations } from './operations';
+import { ALARM_PERIOD, RunbookAlarm } from './runbook-alarm';
 
 /** The schema that a handler parses its environment with, from `lambda/<name>/env.ts`. */
 export type HandlerSchema = z.ZodObject<Readonly<Record<string, z.ZodType<unknown, string | undefined>>>>;
@@ -49,6 +48,12 @@ export interface HandlerProps<Schema extends HandlerSchema> {
    * @default 10
    */
   readonly reservedConcurrency?: number;
+  /**
+   * Whether one copy runs at a time, for callers that wait for its answer and come again when it is busy: nothing is
+   * tried again by Lambda itself, and being turned away raises no alarm.
+   * @default false
+   */
+  readonly oneAtATime?: boolean;
 }
 
 /**
@@ -96,7 +101,8 @@ export class Handler<Schema extends HandlerSchema = HandlerSchema> extends Const
       role: this.role,
       timeout: props.timeout ?? Duration.seconds(5),
       memorySize: props.memoryMiB ?? 512,
-      reservedConcurrentExecutions: props.reservedConcurrency ?? 10,
+      reservedConcurrentExecutions: props.oneAtATime ? 1 : (props.reservedConcurrency ?? 10),
+      ...(props.oneAtATime && { retryAttempts: 0 }),
       tracing: lambda.Tracing.ACTIVE,
       logGroup: this.logGroup,
       deadLetterQueue: this.deadLetterQueue,
@@ -111,7 +117,7 @@ export class Handler<Schema extends HandlerSchema = HandlerSchema> extends Const
       // The queues' key, since the function already needs it for its dead letters; the variables hold no secret.
       environmentEncryption: operations.queueKey,
     });
-    this.addAlarms(operations);
+    this.addAlarms(props);
   }
 
   private statements(props: HandlerProps<Schema>): iam.PolicyStatement[] {
@@ -156,33 +162,25 @@ export class Handler<Schema extends HandlerSchema = HandlerSchema> extends Const
     ];
   }
 
-  private addAlarms(operations: Operations): void {
-    const period = Duration.minutes(5);
-    const alarms = [
-      this.function.metricErrors({ period }).createAlarm(this, 'Errors', {
-        alarmDescription: 'The function failed. Runbook: docs/runbooks/handler-errors.md',
-        threshold: 1,
-        evaluationPeriods: 1,
-        treatMissingData: cloudwatch.TreatMissingData.NOT_BREACHING,
-      }),
-      this.function.metricThrottles({ period }).createAlarm(this, 'Throttles', {
-        alarmDescription:
-          'The function was called more often than it may run. Runbook: docs/runbooks/handler-errors.md',
-        threshold: 1,
-        evaluationPeriods: 1,
-        treatMissingData: cloudwatch.TreatMissingData.NOT_BREACHING,
-      }),
-      this.deadLetterQueue
-        .metricApproximateNumberOfMessagesVisible({ period })
-        .createAlarm(this, 'Undelivered', {
-          alarmDescription:
-            'Events wait that the function could not handle. Runbook: docs/runbooks/handler-errors.md',
-          threshold: 1,
-          evaluationPeriods: 1,
-          treatMissingData: cloudwatch.TreatMissingData.NOT_BREACHING,
-        }),
-    ];
-    for (const alarm of alarms) alarm.addAlarmAction(new SnsAction(operations.alarmTopic));
+  private addAlarms({ operations, oneAtATime = false }: HandlerProps<Schema>): void {
+    const period = ALARM_PERIOD;
+    const common = { threshold: 1, runbook: 'handler-errors', operations };
+    new RunbookAlarm(this, 'Errors', {
+      ...common,
+      metric: this.function.metricErrors({ period }),
+      summary: 'The function failed',
+    });
+    if (!oneAtATime)
+      new RunbookAlarm(this, 'Throttles', {
+        ...common,
+        metric: this.function.metricThrottles({ period }),
+        summary: 'The function was called more often than it may run',
+      });
+    new RunbookAlarm(this, 'Undelivered', {
+      ...common,
+      metric: this.deadLetterQueue.metricApproximateNumberOfMessagesVisible({ period }),
+      summary: 'Events wait that the function could not handle',
+    });
   }
 }
 
