@@ -1,15 +1,19 @@
-import { Command } from 'commander';
+import { Command, InvalidArgumentError } from 'commander';
 import { benchDeploy } from '../test/bench/deploy';
 import { benchHandlers } from '../test/bench/handlers';
+import { benchMigrations } from '../test/bench/migrations';
 import { benchSynth } from '../test/bench/synth';
 
 const benches = { synth: benchSynth, handlers: benchHandlers, deploy: benchDeploy } as const;
 const names = Object.keys(benches) as (keyof typeof benches)[];
 
-const program = new Command('bench')
-  .description(
-    'Measure on this machine and print ratios: synth with and without the gate, handlers, the local deploy.',
-  )
+const program = new Command('bench').description(
+  'Measure on this machine and print ratios. Without a command: synth, handlers and the local deploy.',
+);
+
+program
+  .command('quick', { isDefault: true })
+  .description('synth with and without the gate, handlers, the local deploy')
   .argument('[names...]', `what to measure: ${names.join(', ')}; everything when left out`)
   .action((asked: string[]) => {
     const unknown = asked.filter((name) => !(name in benches));
@@ -21,4 +25,21 @@ const program = new Command('bench')
     }
   });
 
-program.parse();
+program
+  .command('migrations')
+  .description('changes of a large table under load, naive and as shipped; fails when a target is missed')
+  .option('--rows <number>', 'rows of the table', whole, 3_000_000)
+  .option('--rate <number>', 'requests of a second', whole, 200)
+  .option('--only <change>', 'one change only')
+  .action(async (options: { readonly rows: number; readonly rate: number; readonly only?: string }) => {
+    const missed = await benchMigrations(options);
+    console.log(missed.length === 0 ? '\nEvery target is met.' : `\nMissed:\n${missed.join('\n')}`);
+    process.exitCode = missed.length === 0 ? 0 : 1;
+  });
+
+function whole(text: string): number {
+  if (!/^[1-9]\d*$/.test(text)) throw new InvalidArgumentError('It is a whole number from 1.');
+  return Number(text);
+}
+
+void program.parseAsync();
