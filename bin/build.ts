@@ -1,5 +1,7 @@
 import { buildApi } from '../app/build';
-import { bundleHandlers } from '../lib/shared/handler-code';
+import { bundlePlatform } from '../lib/platform-handlers';
+import { bundleTools } from '../lib/shared/tool-code';
 
-bundleHandlers();
 buildApi();
+bundleTools();
+void bundlePlatform();

@@ -3,16 +3,21 @@ import { App } from 'aws-cdk-lib';
 import { loadConfiguration } from '../lib/config/load';
 import { applyGate } from '../lib/gate';
 import { buildPlatform } from '../lib/platform-app';
-import { bundleHandlers } from '../lib/shared/handler-code';
+import { bundlePlatform } from '../lib/platform-handlers';
 
-const configuration = loadConfiguration();
-bundleHandlers();
+async function main(): Promise<void> {
+  const configuration = loadConfiguration();
+  await bundlePlatform();
 
-const app = new App();
-const only: unknown = app.node.tryGetContext('only');
-applyGate(app, { today: new Date(), whole: only === undefined });
-buildPlatform(app, {
-  configuration,
-  commit: execFileSync('git', ['rev-parse', 'HEAD'], { encoding: 'utf8' }).trim(),
-  only: typeof only === 'string' ? only : undefined,
-});
+  const app = new App();
+  const only: unknown = app.node.tryGetContext('only');
+  applyGate(app, { today: new Date(), whole: only === undefined });
+  buildPlatform(app, {
+    configuration,
+    commit: execFileSync('git', ['rev-parse', 'HEAD'], { encoding: 'utf8' }).trim(),
+    only: typeof only === 'string' ? only : undefined,
+  });
+}
+
+// What is thrown ends the process with its message and a code of its own, as outside a promise.
+void main();

@@ -15,6 +15,11 @@ export interface PlatformStageProps {
   readonly environment: Environment;
   /** The commit that is deployed, shown by the API and recorded beside it. */
   readonly commit: string;
+  /**
+   * Account of the pipeline that deploys the environment.
+   * @default - it is deployed from a laptop
+   */
+  readonly pipelineAccount?: string;
 }
 
 /** The construct id of an environment's Stage: its name with a capital, for example `Dev`. */
@@ -43,7 +48,13 @@ export class PlatformStage extends Stage {
     this.network = new NetworkStack(this, 'Network', { environment });
     const { operations } = this.network;
     this.auth = new AuthStack(this, 'Auth', { environment, network: this.network, operations });
-    this.data = new DataStack(this, 'Data', { environment, network: this.network, operations });
+    this.data = new DataStack(this, 'Data', {
+      environment,
+      network: this.network,
+      operations,
+      commit: props.commit,
+      ...(props.pipelineAccount !== undefined && { pipelineAccount: props.pipelineAccount }),
+    });
     this.app = new AppStack(this, 'App', {
       environment,
       network: this.network,

@@ -1,8 +1,10 @@
 import { CfnOutput, Tags } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
 import * as ssm from 'aws-cdk-lib/aws-ssm';
 import type { Construct } from 'constructs';
 import type { Auth } from '../auth/auth-stack';
 import type { Data } from '../data/data-stack';
+import { APP_OUTPUTS } from '../migrations/remote/outputs';
 import type { Network } from '../network/network-stack';
 import type { Operations } from '../shared/operations';
 import { PlatformStack, type PlatformStackProps } from '../shared/platform-stack';
@@ -88,11 +90,29 @@ export class AppStack extends PlatformStack {
       stringValue: commit,
     });
 
+    if (data.migrationCaller)
+      new iam.ManagedPolicy(this, 'SeeTraffic', {
+        description: `telehealth ${environment.name}: the pipeline sees whether an older release has tasks`,
+        roles: [data.migrationCaller],
+        statements: [
+          new iam.PolicyStatement({
+            sid: 'SeeTasks',
+            actions: ['ecs:DescribeServices'],
+            resources: [api.service.serviceArn],
+          }),
+          new iam.PolicyStatement({
+            sid: 'FindService',
+            actions: ['cloudformation:DescribeStacks'],
+            resources: [this.stackId],
+          }),
+        ],
+      });
+
     for (const [name, value, description] of [
       ['LoadBalancerDns', front.loadBalancer.loadBalancerDnsName, 'Where the API answers'],
       ['TaskDefinitionArn', api.taskDefinition.taskDefinitionArn, 'The version that a release brings up'],
-      ['ClusterName', api.clusterName, 'The cluster that the API runs in'],
-      ['ServiceName', api.service.serviceName, 'The service that CodeDeploy releases'],
+      [APP_OUTPUTS.cluster, api.clusterName, 'The cluster that the API runs in'],
+      [APP_OUTPUTS.service, api.service.serviceName, 'The service that CodeDeploy releases'],
       ['DeploymentApplication', release.application.applicationName, 'The CodeDeploy application'],
       ['DeploymentGroup', release.group.deploymentGroupName, 'The CodeDeploy deployment group'],
       ['CommitParameter', record.parameterName, 'Where the deployed commit is written'],

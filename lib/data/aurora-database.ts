@@ -45,6 +45,8 @@ export class AuroraDatabase extends Construct implements Database {
   readonly resourceId: string;
   /** Name of the cluster, for metrics and alarms. */
   readonly clusterIdentifier: string;
+  /** The secret that RDS keeps the master user's password in. */
+  readonly masterSecretArn: string;
 
   constructor(scope: Construct, id: string, props: AuroraDatabaseProps) {
     super(scope, id);
@@ -133,6 +135,9 @@ export class AuroraDatabase extends Construct implements Database {
     this.port = Token.asString(this.cluster.clusterEndpoint.port);
     this.resourceId = this.cluster.clusterResourceIdentifier;
     this.clusterIdentifier = this.cluster.clusterIdentifier;
+    if (!this.cluster.secret)
+      throw new Error('The cluster keeps no master secret: manageMasterUserPassword is off.');
+    this.masterSecretArn = this.cluster.secret.secretArn;
   }
 
   /**

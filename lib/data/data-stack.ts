@@ -1,14 +1,19 @@
-import { Tags } from 'aws-cdk-lib';
+import { CfnOutput, Tags } from 'aws-cdk-lib';
 import type * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
+import type * as iam from 'aws-cdk-lib/aws-iam';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import type * as s3 from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
+import { DATA_OUTPUTS } from '../migrations/remote/outputs';
 import type { Network } from '../network/network-stack';
 import type { Operations } from '../shared/operations';
 import { PlatformStack, type PlatformStackProps } from '../shared/platform-stack';
+import { releaseName } from '../shared/release';
 import { AuroraDatabase } from './aurora-database';
 import { DataKeys } from './data-keys';
 import { DatabaseAlarms } from './database-alarms';
+import { MigrationCaller } from './migration-caller';
+import { MigrationRunner } from './migration-runner';
 import { PlatformBackup } from './platform-backup';
 import { PlatformBuckets } from './platform-buckets';
 import { PlatformTables } from './platform-tables';
@@ -61,6 +66,8 @@ export interface Data {
   readonly buckets: Buckets;
   /** The key of each data class. */
   readonly keys: { readonly phi: kms.IKey; readonly pii: kms.IKey; readonly audit: kms.IKey };
+  /** What the pipeline becomes to migrate the database; absent where no pipeline deploys. */
+  readonly migrationCaller?: iam.IRole;
 }
 
 /** What the data stack stands on. */
@@ -69,6 +76,13 @@ export interface DataStackProps extends PlatformStackProps {
   readonly network: Network;
   /** Where logs and alarms go. */
   readonly operations: Operations;
+  /** The commit that is deployed, which the migrations belong to. */
+  readonly commit: string;
+  /**
+   * Account of the pipeline that deploys the environment.
+   * @default - none does
+   */
+  readonly pipelineAccount?: string;
 }
 
 /** Everything that keeps state, with its keys and its backup in the same stack. */
@@ -81,10 +95,12 @@ export class DataStack extends PlatformStack implements Data {
   readonly buckets: Buckets;
   /** The key of each data class, and that of the recovery points. */
   readonly keys: DataKeys;
+  /** What the pipeline becomes to migrate the database; absent where no pipeline deploys. */
+  readonly migrationCaller?: iam.IRole;
 
   constructor(scope: Construct, id: string, props: DataStackProps) {
     super(scope, id, props);
-    const { environment, network, operations } = props;
+    const { environment, network, operations, pipelineAccount } = props;
 
     this.keys = new DataKeys(this, 'Keys', { environment });
     const database = new AuroraDatabase(this, 'Database', {
@@ -101,6 +117,38 @@ export class DataStack extends PlatformStack implements Data {
     new DatabaseAlarms(this, 'DatabaseAlarms', { environment, cluster: database.cluster, operations });
     new TableAlarms(this, 'TableAlarms', { tables: this.tables, operations });
     this.protect(props, database);
+
+    const migrations = new MigrationRunner(this, 'Migrations', {
+      environment,
+      network,
+      operations,
+      database,
+      secretKey: this.keys.phi,
+    });
+    if (pipelineAccount !== undefined)
+      this.migrationCaller = new MigrationCaller(this, 'MigrationCaller', {
+        environment,
+        pipelineAccount,
+        database,
+        functions: [migrations.runner.function, migrations.preparer.function],
+      });
+    this.tellCallers(props.commit, migrations);
+  }
+
+  /** What a caller needs to know; a new commit changes these outputs and no resource. */
+  private tellCallers(commit: string, { runner, preparer }: MigrationRunner): void {
+    for (const [name, value, description] of [
+      [DATA_OUTPUTS.runner, runner.function.functionName, 'The function that runs migrations'],
+      [
+        DATA_OUTPUTS.preparer,
+        preparer.function.functionName,
+        'The function that makes the roles of the database',
+      ],
+      [DATA_OUTPUTS.cluster, this.database.clusterIdentifier, 'The Aurora cluster'],
+      [DATA_OUTPUTS.release, releaseName(commit), 'The release that the migrations belong to'],
+      [DATA_OUTPUTS.commit, commit, 'Its commit'],
+    ] as const)
+      new CfnOutput(this, name, { value, description });
   }
 
   /** Backs up everything above, in this stack, where the HIPAA pack looks for it; and rehearses the restore when configured. */

@@ -3,13 +3,15 @@ import * as codebuild from 'aws-cdk-lib/aws-codebuild';
 import * as codepipeline from 'aws-cdk-lib/aws-codepipeline';
 import * as pipelines from 'aws-cdk-lib/pipelines';
 import type { Construct } from 'constructs';
-import { DEPLOYED_BY_PIPELINE, type Configuration } from '../config/schema';
+import { type Configuration, DEPLOYED_BY_PIPELINE, type Environment } from '../config/schema';
 import { accept, explainWildcard } from '../gate';
 import { PlatformStage, stageId } from '../platform-stage';
 import { useManagedPolicies } from '../shared/managed-policies';
 import { tagPlatform } from '../shared/platform-tags';
 import { PipelineStorage } from './pipeline-storage';
 import { ApprovalStep } from './steps/approval-step';
+import { MigrateStep } from './steps/migrate-step';
+import { MigrateStepRole } from './steps/migrate-step-role';
 import { SynthStep } from './steps/synth-step';
 
 /** The CLI that the pipeline updates itself with; the same as package.json. Raise it one commit before the library. */
@@ -26,6 +28,13 @@ export interface PipelineStackProps {
   readonly commit: string;
 }
 
+/** What every environment's deployment is made from. */
+interface Deployment {
+  readonly commit: string;
+  readonly pipelineAccount: string;
+  readonly tools: pipelines.FileSet;
+}
+
 /**
  * Deploys staging and production from the followed branch: build and gate, its own update, assets, then each
  * environment in turn, a person's approval before those that ask for one.
@@ -39,9 +48,10 @@ export class PipelineStack extends Stack {
     });
     useManagedPolicies(this);
     const storage = new PipelineStorage(this, 'Storage', { configuration });
+    const synth = new SynthStep('Synth', { configuration });
     const pipeline = new pipelines.CodePipeline(this, 'Pipeline', {
       // Asserted for the reason that synth-step.ts gives.
-      synth: new SynthStep('Synth', { configuration }) as pipelines.IFileSetProducer,
+      synth: synth as pipelines.IFileSetProducer,
       pipelineType: codepipeline.PipelineType.V2,
       executionMode: codepipeline.ExecutionMode.QUEUED,
       selfMutation: true,
@@ -66,11 +76,10 @@ export class PipelineStack extends Stack {
     for (const environment of Object.values(environments).filter(({ tier }) =>
       DEPLOYED_BY_PIPELINE.has(tier),
     )) {
-      const stage = new PlatformStage(this, stageId(environment), { environment, commit: props.commit });
-      pipeline.addStage(stage, {
-        pre: environment.approval
-          ? [new ApprovalStep(`Approve${stageId(environment)}`, { environment })]
-          : [],
+      this.deploy(pipeline, environment, {
+        commit: props.commit,
+        pipelineAccount: configuration.account,
+        tools: synth.tools,
       });
     }
     // Roles and projects exist only from here on; what is accepted below must find them.
@@ -83,6 +92,28 @@ export class PipelineStack extends Stack {
       costCenter: configuration.costCenter,
     });
     Tags.of(this).add('DataClassification', 'Internal');
+  }
+
+  /**
+   * One environment: the expand phase of its migrations once Data stands and before the new API is prepared, the
+   * contract phase last of all.
+   */
+  private deploy(
+    pipeline: pipelines.CodePipeline,
+    environment: Environment,
+    { commit, pipelineAccount, tools }: Deployment,
+  ): void {
+    const id = stageId(environment);
+    const stage = new PlatformStage(this, id, { environment, commit, pipelineAccount });
+    const role = new MigrateStepRole(this, `Migrate${id}Role`, { environment, pipelineAccount });
+    const migrate = { environment, stage, role, tools };
+    pipeline.addStage(stage, {
+      pre: environment.approval ? [new ApprovalStep(`Approve${id}`, { environment })] : [],
+      stackSteps: [
+        { stack: stage.data, post: [new MigrateStep('Migrate', { ...migrate, phase: 'expand' })] },
+      ],
+      post: [new MigrateStep('Contract', { ...migrate, phase: 'contract' })],
+    });
   }
 
   /** CDK Pipelines writes these policies itself; the account holds the pipeline and nothing else. */

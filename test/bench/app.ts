@@ -3,7 +3,7 @@ import { type Configuration, environmentSchema } from '../../lib/config/schema';
 import { loadConfiguration } from '../../lib/config/load';
 import { applyGate } from '../../lib/gate';
 import { buildPlatform } from '../../lib/platform-app';
-import { bundleHandlers } from '../../lib/shared/handler-code';
+import { bundlePlatform } from '../../lib/platform-handlers';
 
 // The application as bin/telehealth.ts makes it, with two things to vary: the gate, and how many environments there are.
 // It is an application of its own because the real one has no switch that turns the gate off.
@@ -28,7 +28,8 @@ function configuration(): Configuration {
   return { ...real, environments: Object.fromEntries(copies.map((e) => [e.name, e])) };
 }
 
-bundleHandlers();
-const app = new App({ builtinCloudFormationValidation: false });
-if (gate) applyGate(app, { today: new Date(), whole: Number.isNaN(count) });
-buildPlatform(app, { configuration: configuration(), commit: '0'.repeat(40) });
+void bundlePlatform().then(() => {
+  const app = new App({ builtinCloudFormationValidation: false });
+  if (gate) applyGate(app, { today: new Date(), whole: Number.isNaN(count) });
+  buildPlatform(app, { configuration: configuration(), commit: '0'.repeat(40) });
+});

@@ -2,10 +2,10 @@ import { measureHandlers } from './handler-cost';
 import { printTable } from './measure';
 
 /** Prints the size of each handler's bundle and what importing it costs above the start of Node. */
-export function benchHandlers(): void {
+export async function benchHandlers(): Promise<void> {
   printTable(
     ['handler', 'KiB', 'of 1 MiB', 'import ms', 'of 150 ms'],
-    measureHandlers().map(({ name, bytes, importMs }) => [
+    (await measureHandlers()).map(({ name, bytes, importMs }) => [
       name,
       (bytes / 1024).toFixed(0),
       (bytes / 2 ** 20).toFixed(2),

@@ -215,7 +215,7 @@ test('every alarm tells people and names a runbook that exists', () => {
     (alarm) =>
       alarm['Properties'] as { AlarmDescription: string; AlarmActions: unknown[]; OKActions: unknown[] },
   );
-  expect(alarms).toHaveLength(14);
+  expect(alarms).toHaveLength(19);
   for (const { AlarmDescription, AlarmActions, OKActions } of alarms) {
     expect([AlarmActions, OKActions].map((actions) => actions.length)).toEqual([1, 1]);
     const [, runbook] = /Runbook: (docs\/runbooks\/[a-z-]+\.md)$/.exec(AlarmDescription) ?? [];

@@ -5,10 +5,16 @@ import { NetworkStack } from '../../lib/network/network-stack';
 import { configuredEnvironment, testApp, testEnvironment } from '../support/app';
 
 /** The data stack of an environment, with the network that it stands in. */
-export function dataOf(environment = testEnvironment()): DataStack {
+export function dataOf(environment = testEnvironment(), pipelineAccount?: string): DataStack {
   const app = testApp();
   const network = new NetworkStack(app, 'Network', { environment });
-  return new DataStack(app, 'Data', { environment, network, operations: network.operations });
+  return new DataStack(app, 'Data', {
+    environment,
+    network,
+    operations: network.operations,
+    commit: '0'.repeat(40),
+    ...(pipelineAccount !== undefined && { pipelineAccount }),
+  });
 }
 
 /** Its template, with some of production's settings replaced. */

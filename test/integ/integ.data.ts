@@ -8,7 +8,12 @@ import { assertionStack, sandbox } from './environment';
 const app = testApp({ treeMetadata: false });
 const environment = sandbox();
 const network = new NetworkStack(app, 'IntegDataNetwork', { environment });
-const data = new DataStack(app, 'IntegData', { environment, network, operations: network.operations });
+const data = new DataStack(app, 'IntegData', {
+  environment,
+  network,
+  operations: network.operations,
+  commit: '0'.repeat(40),
+});
 // The one difference to what is deployed elsewhere: the runner takes the cluster away again.
 for (const child of data.node.findAll())
   if (child instanceof rds.CfnDBCluster) child.deletionProtection = false;

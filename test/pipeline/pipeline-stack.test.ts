@@ -46,8 +46,10 @@ const DEPLOYMENT = [
   'Network.Deploy',
   'Auth.Prepare | Data.Prepare',
   'Auth.Deploy | Data.Deploy',
+  'Data.Migrate',
   'App.Prepare | Video.Prepare',
   'App.Deploy | Video.Deploy',
+  'Contract',
 ];
 
 test('the whole action graph, in its order', () => {
@@ -89,7 +91,7 @@ const builds = projects.map((project) => ({ project, commands: commandsOf(projec
 test('no build step is empty, and each tool that a step installs is pinned', () => {
   expect(builds.length).toBeGreaterThan(2);
   for (const { commands } of builds) {
-    expect(commands.length).toBeGreaterThan(1);
+    expect(commands.length).toBeGreaterThan(0);
     for (const install of commands.filter((command) => command.includes('npm install')))
       expect(install).toMatch(/(aws-cdk@2\.1148\.1|cdk-assets@4\.7\.3)$/);
   }
@@ -102,6 +104,7 @@ test('the synth step tests, synthesises through the gate and verifies what the g
     'npm test -- --fast',
     'npx cdk synth --quiet',
     'npx tsx bin/gate.ts verify cdk.out',
+    'npm run build',
   ]);
 });
 

@@ -1,6 +1,6 @@
-import { bundleHandlers } from '../../lib/shared/handler-code';
+import { bundlePlatform } from '../../lib/platform-handlers';
 
 /** Bundles the Lambda handlers once for every test file, as the application does before synth. */
-export default function bundleOnce(): void {
-  bundleHandlers();
+export default async function bundleOnce(): Promise<void> {
+  await bundlePlatform();
 }

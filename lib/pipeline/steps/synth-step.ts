@@ -1,6 +1,7 @@
 import * as codebuild from 'aws-cdk-lib/aws-codebuild';
 import * as pipelines from 'aws-cdk-lib/pipelines';
 import type { PipelineConfiguration } from '../../config/schema';
+import { TOOLS_FOLDER } from '../../shared/tool-code';
 
 /** What the synth step is made from. */
 export interface SynthStepProps {
@@ -10,6 +11,9 @@ export interface SynthStepProps {
 
 /** Installs, runs the fast part of the test line, synthesises through the gate and verifies the gate's report. */
 export class SynthStep extends pipelines.CodeBuildStep {
+  /** What later steps run. */
+  readonly tools: pipelines.FileSet;
+
   constructor(id: string, props: SynthStepProps) {
     const { repository, branch, connectionArn } = props.configuration;
     super(id, {
@@ -22,11 +26,17 @@ export class SynthStep extends pipelines.CodeBuildStep {
       }) as pipelines.IFileSetProducer,
       installCommands: ['npm ci'],
       // The verifier stands apart from synth: a report that was never written must not pass for a clean one.
-      commands: ['npm test -- --fast', 'npx cdk synth --quiet', 'npx tsx bin/gate.ts verify cdk.out'],
+      commands: [
+        'npm test -- --fast',
+        'npx cdk synth --quiet',
+        'npx tsx bin/gate.ts verify cdk.out',
+        'npm run build',
+      ],
       primaryOutputDirectory: 'cdk.out',
       partialBuildSpec: codebuild.BuildSpec.fromObject({
         phases: { install: { 'runtime-versions': { nodejs: '24' } } },
       }),
     });
+    this.tools = this.addOutputDirectory(TOOLS_FOLDER);
   }
 }

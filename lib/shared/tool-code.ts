@@ -1,0 +1,31 @@
+import * as fs from 'node:fs';
+import * as path from 'node:path';
+import { buildSync } from 'esbuild';
+
+const ROOT = path.resolve(__dirname, '../..');
+
+/** Folder of the built tools, from the root of the repository. */
+export const TOOLS_FOLDER = 'dist/tools';
+
+/**
+ * Builds what the pipeline's steps run, each one file without dependencies: a step that may change an environment
+ * installs nothing.
+ * @param outdir - folder to build into, emptied first
+ */
+export function bundleTools(outdir: string = path.join(ROOT, TOOLS_FOLDER)): void {
+  fs.rmSync(outdir, { recursive: true, force: true });
+  buildSync({
+    absWorkingDir: ROOT,
+    entryPoints: { 'migrate-step': 'bin/migrate-step.ts' },
+    outdir,
+    bundle: true,
+    platform: 'node',
+    target: 'node20',
+    format: 'cjs',
+    mainFields: ['module', 'main'],
+    minify: true,
+    keepNames: true,
+    legalComments: 'none',
+    logLevel: 'error',
+  });
+}
