@@ -2,20 +2,29 @@ import type { Client } from 'pg';
 import type { NamedQuery } from '../ports';
 import type { Problem } from '../report';
 import { describe, type Described } from './describe';
+import { refusedTo } from './privileges';
 
 /** What the database makes of a query: what it takes and gives, or why it refuses it. */
 export type Fingerprint = Accepted | Refused;
+
+interface Column {
+  /** Its name. */
+  readonly name: string;
+  /** Its type. */
+  readonly type: string;
+}
 
 interface Accepted {
   /** What the application calls it. */
   readonly name: string;
   /** Types of `$1` and so on. */
   readonly parameters: readonly string[];
-  /** The columns of its rows, in order, each its name and type. */
-  readonly results: readonly string[];
+  /** The columns of its rows, in order. */
+  readonly results: readonly Column[];
 }
 
-interface Refused {
+/** A query that is refused. */
+export interface Refused {
   /** What the application calls it. */
   readonly name: string;
   /** PostgreSQL's error code. */
@@ -31,29 +40,36 @@ const UNTRIED = /^(08|25|40|53|54|55|57|58|F0|XX)/;
  * Lets the database parse each query without running it. Sees what an open transaction did to the schema, and
  * leaves it as it was: nothing is prepared, changed or locked for longer than the transaction lasts.
  *
+ * @param client - session of the role that migrates
+ * @param queries - each a single statement
+ * @param role - who sends the queries; their privileges are tried as well where the session may become that role
  * @throws what keeps the queries from being tried at all, such as a lock that is held
  */
 export async function prepareQueries(
   client: Client,
   queries: readonly NamedQuery[],
+  role?: string,
 ): Promise<readonly Fingerprint[]> {
   const own = client.getTransactionStatus() !== 'T';
   await client.query(own ? 'BEGIN READ ONLY; SAVEPOINT blue_gate' : 'SAVEPOINT blue_gate');
   try {
     const parsed = await parse(client, queries);
     const types = await typeNames(client, parsed);
-    return parsed.map((one) =>
-      'error' in one
-        ? one
-        : {
-            name: one.name,
-            parameters: one.parameters.map(types),
-            results: one.results.map((column) => `${column.name} ${types(column.type)}`),
-          },
-    );
+    const sound = queries.filter((_query, index) => !('error' in (parsed[index] ?? {})));
+    const refused = role === undefined ? [] : await refusedTo(client, role, sound);
+    return parsed.map((one) => refused.find(({ name }) => name === one.name) ?? named(one, types));
   } finally {
     await client.query(own ? 'ROLLBACK' : 'ROLLBACK TO SAVEPOINT blue_gate; RELEASE SAVEPOINT blue_gate');
   }
+}
+
+function named(one: Parsed, types: (oid: number) => string): Fingerprint {
+  if ('error' in one) return one;
+  return {
+    name: one.name,
+    parameters: one.parameters.map(types),
+    results: one.results.map(({ name, type }) => ({ name, type: types(type) })),
+  };
 }
 
 type Parsed = (Described & { readonly name: string }) | Refused;
@@ -94,17 +110,49 @@ export function breakages(before: readonly Fingerprint[], after: readonly Finger
   return before.flatMap((was) => {
     const is = later.get(was.name);
     if ('error' in was || !is) return [];
-    if ('error' in is)
-      return [breakage(was.name, `is refused after the migration: ${is.error}`, is.sqlstate)];
+    if ('error' in is) return [breakage(was.name, `would be refused: ${is.error}`, is.sqlstate)];
     return [
-      ...changed(was.parameters, is.parameters).map((what) =>
-        breakage(was.name, `takes other values after the migration: ${what}`),
-      ),
-      ...changed(was.results, is.results).map((what) =>
-        breakage(was.name, `gives other rows after the migration: ${what}`),
-      ),
+      ...(sameParameters(was.parameters, is.parameters)
+        ? []
+        : [breakage(was.name, `would take other values: ${became(was.parameters, is.parameters)}`)]),
+      ...(sameColumns(was.results, is.results)
+        ? []
+        : [
+            breakage(
+              was.name,
+              `would give other rows: ${became(was.results.map(words), is.results.map(words))}`,
+            ),
+          ]),
     ];
   });
+}
+
+/** Types whose values look the same on the way to and from the application, by the name of one of them. */
+const ALIKE: Readonly<Record<string, string>> = { 'character varying': 'text' };
+/** Types that also take every value of those before them. */
+const WIDENING = ['smallint', 'integer', 'bigint', 'numeric'];
+
+function sameParameters(was: readonly string[], is: readonly string[]): boolean {
+  const takes = (now: string, before: string): boolean =>
+    alike(now, before) || (WIDENING.includes(before) && WIDENING.indexOf(now) > WIDENING.indexOf(before));
+  return was.length === is.length && was.every((type, index) => takes(is[index] ?? '', type));
+}
+
+/** The application reads columns by their names: another order or a column more does no harm. */
+function sameColumns(was: readonly Column[], is: readonly Column[]): boolean {
+  return was.every(({ name, type }) => is.some((now) => now.name === name && alike(now.type, type)));
+}
+
+function alike(one: string, other: string): boolean {
+  return (ALIKE[one] ?? one) === (ALIKE[other] ?? other);
+}
+
+function words({ name, type }: Column): string {
+  return `${name} ${type}`;
+}
+
+function became(was: readonly string[], is: readonly string[]): string {
+  return `(${was.join(', ')}) became (${is.join(', ')})`;
 }
 
 /** Queries that the database refused already before; they do not block, and somebody should look at them. */
@@ -123,15 +171,10 @@ export function brokenAlready(before: readonly Fingerprint[]): readonly Problem[
   );
 }
 
-function changed(was: readonly string[], is: readonly string[]): string[] {
-  if (was.length === is.length && was.every((one, index) => one === is[index])) return [];
-  return [`(${was.join(', ')}) became (${is.join(', ')})`];
-}
-
 function breakage(name: string, what: string, sqlstate?: string): Problem {
   return {
     code: 'breaks-serving-release',
-    message: `The query ${name} of the serving release ${what}.`,
+    message: `After the migration, the query ${name} of the serving release ${what}.`,
     mend: 'Expand first, deploy the release that no longer needs the old form, and contract afterwards.',
     ...(sqlstate !== undefined && { sqlstate }),
   };

@@ -32,6 +32,8 @@ export interface Watched {
 export interface Watchdog {
   /** Aborted when nobody watches any more: whoever migrates must stop at once. */
   readonly lost: AbortSignal;
+  /** What it saw since it began, or since this was asked last. */
+  take(): Watched;
   /** Ends it and its connection. */
   stop(): Promise<Watched>;
 }
@@ -77,10 +79,11 @@ export async function watch(options: WatchOptions): Promise<Watchdog> {
   const running = round.run();
   return {
     lost: round.lost.signal,
+    take: () => round.take(),
     stop: async () => {
       round.stopping = true;
       await running;
-      return { worstMs: round.worstMs, cancelled: round.cancelled, lost: round.lost.signal.aborted };
+      return round.take();
     },
   };
 }
@@ -103,6 +106,13 @@ class Round {
     client.on('error', () => undefined); // the look that follows fails, and says so
     this.client = client;
     return client;
+  }
+
+  take(): Watched {
+    const seen = { worstMs: this.worstMs, cancelled: this.cancelled, lost: this.lost.signal.aborted };
+    this.worstMs = 0;
+    this.cancelled = false;
+    return seen;
   }
 
   async run(): Promise<void> {
