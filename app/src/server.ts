@@ -5,6 +5,8 @@ import { healthRoutes } from './health';
 import type { Identities } from './identity';
 import { describeError, logOptions, logRequests, requestId, type LogStream } from './log';
 import { Problem, sendProblem } from './problem';
+import type { SchemaMigration } from './schema-state';
+import { visitRoutes } from './visits/routes';
 
 /** What the API is made of. */
 export interface ServerParts {
@@ -12,6 +14,8 @@ export interface ServerParts {
   readonly environment: Pick<ApiEnvironment, 'LOG_LEVEL' | 'VERSION' | 'COMMIT'>;
   /** The database. */
   readonly database: Database;
+  /** Migrations that this build was made with. */
+  readonly knownMigrations: readonly SchemaMigration[];
   /** Who is calling. */
   readonly identities: Identities;
   /** Where log lines go; standard output when absent. */
@@ -74,9 +78,10 @@ export function createServer(parts: ServerParts): Server {
     return sendProblem(reply, new Problem(500, 'Internal Server Error'));
   });
 
-  healthRoutes(app, { database: parts.database, draining: () => draining });
+  healthRoutes(app, { ...parts, draining: () => draining });
   app.get('/version', () => ({ version: parts.environment.VERSION, commit: parts.environment.COMMIT }));
   app.get('/v1/me', async (request) => parts.identities.identify(request.headers.authorization));
+  visitRoutes(app, parts);
 
   return { app, startDraining: () => (draining = true) };
 }

@@ -12,15 +12,29 @@ interface Fixture extends Server {
 
 let fixtures: Fixture[] = [];
 
-function server(parts: { check?: Database['check']; identify?: Identities['identify'] } = {}): Fixture {
+/** What the build knows, and what a database that suits it has. */
+const KNOWN = [
+  { id: 1, phase: 'expand' },
+  { id: 2, phase: 'contract' },
+];
+
+interface Parts {
+  readonly applied?: Database['appliedMigrations'];
+  readonly actFor?: Database['actFor'];
+  readonly identify?: Identities['identify'];
+}
+
+function server(parts: Parts = {}): Fixture {
   const lines: string[] = [];
   const fixture: Fixture = {
     lines,
     closed: 0,
     ...createServer({
       environment: { LOG_LEVEL: 'debug', VERSION: '1.2.3', COMMIT: 'abc1234' },
+      knownMigrations: KNOWN,
       database: {
-        check: parts.check ?? (() => Promise.resolve()),
+        appliedMigrations: parts.applied ?? (() => Promise.resolve(KNOWN)),
+        actFor: parts.actFor ?? (() => Promise.reject(new Error('not asked for'))),
         close: () => {
           fixture.closed += 1;
           return Promise.resolve();
@@ -40,21 +54,38 @@ afterEach(async () => {
 });
 
 test('live answers without asking the database', async () => {
-  const check = jest.fn(() => Promise.reject(new Error('down')));
-  const answer = await server({ check }).app.inject('/health/live');
+  const applied = jest.fn(() => Promise.reject(new Error('down')));
+  const answer = await server({ applied }).app.inject('/health/live');
   expect([answer.statusCode, answer.json()]).toEqual([200, { status: 'live' }]);
-  expect(check).not.toHaveBeenCalled();
+  expect(applied).not.toHaveBeenCalled();
 });
 
 test('ready asks the database and says so', async () => {
   const answer = await server().app.inject('/health/ready');
-  expect([answer.statusCode, answer.json()]).toEqual([200, { status: 'ready', checks: { database: 'up' } }]);
+  expect([answer.statusCode, answer.json()]).toEqual([
+    200,
+    { status: 'ready', checks: { database: 'up', schema: 'known' }, schemaVersion: 2 },
+  ]);
+});
+
+test.each([
+  ['has more', [...KNOWN, { id: 3, phase: 'expand' }], 200, 'known', 3],
+  ['waits for a contraction', [{ id: 1, phase: 'expand' }], 200, 'known', 1],
+  ['was never migrated', [], 503, 'behind', 0],
+  ['lacks an expansion', [{ id: 2, phase: 'contract' }], 503, 'behind', 2],
+  ['has an unknown contraction', [...KNOWN, { id: 3, phase: 'contract' }], 503, 'ahead', 3],
+] as const)('a database that %s', async (_what, applied, status, schema, schemaVersion) => {
+  const answer = await server({ applied: () => Promise.resolve(applied) }).app.inject('/health/ready');
+  expect([answer.statusCode, answer.json()]).toEqual([
+    status,
+    { status: status === 200 ? 'ready' : 'unavailable', checks: { database: 'up', schema }, schemaVersion },
+  ]);
 });
 
 test('a dependency that is down is named, its error is not', async () => {
   const secret = 'password of patient Jane';
   const { app, lines } = server({
-    check: () => Promise.reject(Object.assign(new Error(secret), { code: '28P01', detail: secret })),
+    applied: () => Promise.reject(Object.assign(new Error(secret), { code: '28P01', detail: secret })),
   });
   const answer = await app.inject('/health/ready');
   expect([answer.statusCode, answer.json()]).toEqual([

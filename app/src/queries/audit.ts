@@ -1,4 +1,4 @@
-import { sql, type Compilable, type Kysely } from 'kysely';
+import { sql, type Compilable, type InsertResult, type Kysely } from 'kysely';
 import type { DB } from '../schema';
 
 /** What somebody did to a visit. */
@@ -15,7 +15,7 @@ export interface AuditEvent {
 export function writeAuditEvent(
   db: Kysely<DB>,
   { action, visitId, requestId }: AuditEvent,
-): Compilable<Record<string, never>> {
+): Compilable<InsertResult> {
   return db.insertInto('audit_events').values({
     organisation_id: sql<string>`app.current_organisation()`,
     actor_id: sql<string>`app.current_user_id()`,
@@ -24,5 +24,5 @@ export function writeAuditEvent(
     subject_type: 'visit',
     subject_id: visitId,
     request_id: requestId,
-  }) as Compilable<never>;
+  });
 }

@@ -46,9 +46,7 @@ export function lockClinician(
   { clinicianId }: { readonly clinicianId: string },
 ): Compilable<{ locked: unknown }> {
   return db.selectNoFrom(
-    sql<unknown>`pg_advisory_xact_lock(hashtextextended('visits of ' || ${clinicianId}::text, 0))`.as(
-      'locked',
-    ),
+    sql`pg_advisory_xact_lock(hashtextextended('visits of ' || ${clinicianId}::text, 0))`.as('locked'),
   );
 }
 
