@@ -1,0 +1,123 @@
+import { Match, Template } from 'aws-cdk-lib/assertions';
+import { loadConfiguration } from '../../lib/config/load';
+import { PipelineStack } from '../../lib/pipeline/pipeline-stack';
+import type { PlatformStage } from '../../lib/platform-stage';
+import { testApp } from '../support/app';
+
+const configuration = loadConfiguration();
+const app = testApp();
+const stack = new PipelineStack(app, 'Pipeline', { configuration, commit: '0'.repeat(40) });
+const template = Template.fromStack(stack);
+
+interface Project {
+  readonly ServiceRole: { readonly 'Fn::GetAtt': readonly [string, string] };
+  readonly Source: { readonly BuildSpec: string };
+  readonly Environment: { readonly EnvironmentVariables?: readonly { Name: string; Value: string }[] };
+  readonly TimeoutInMinutes: number;
+}
+
+/** The projects of the migration steps, with their variables. */
+const steps = Object.values(template.findResources('AWS::CodeBuild::Project'))
+  .map(({ Properties }) => Properties as Project)
+  .filter(({ Source }) => Source.BuildSpec.includes('migrate-step.js'))
+  .map((project) => ({
+    project,
+    variables: Object.fromEntries(
+      (project.Environment.EnvironmentVariables ?? []).map(({ Name, Value }) => [Name, Value]),
+    ),
+  }));
+
+test('each environment expands and contracts, in its own account; production makes a way back', () => {
+  expect(
+    steps.map(({ variables }) => [variables['ENVIRONMENT'], variables['PHASE'], variables['PROTECT']]).sort(),
+  ).toEqual([
+    ['prod', 'contract', 'yes'],
+    ['prod', 'expand', 'yes'],
+    ['staging', 'contract', 'no'],
+    ['staging', 'expand', 'no'],
+  ]);
+  for (const { variables } of steps) {
+    const { account } = configuration.environments[variables['ENVIRONMENT']!]!;
+    expect(variables['ROLE_ARN']).toBe(
+      `arn:aws:iam::${account}:role/telehealth-${variables['ENVIRONMENT']}-migration-caller`,
+    );
+  }
+});
+
+test('a step installs nothing, keeps its artifacts and tells how it ended, and may take the hours of a backfill', () => {
+  for (const { project } of steps) {
+    const spec = JSON.parse(project.Source.BuildSpec) as {
+      phases: Record<string, { commands?: string[] }>;
+      env: unknown;
+      artifacts: unknown;
+    };
+    expect(
+      Object.values(spec.phases)
+        .flatMap(({ commands }) => commands ?? [])
+        .join(),
+    ).not.toMatch(/npm|npx/);
+    expect(spec.env).toMatchObject({ 'exported-variables': ['MIGRATION_OUTCOME'] });
+    expect(spec.artifacts).toMatchObject({ 'base-directory': 'migration' });
+    expect(project.TimeoutInMinutes).toBe(480);
+  }
+});
+
+test('the execution goes into the history', () => {
+  const text = JSON.stringify(template.findResources('AWS::CodePipeline::Pipeline'));
+  expect(text.match(/#\{codepipeline\.PipelineExecutionId\}/g)).toHaveLength(4);
+});
+
+test.each(['staging', 'prod'])(
+  'the role of %s may take that environment’s caller, and nothing else outside its build',
+  (name) => {
+    const roleId = Object.entries(template.findResources('AWS::IAM::Role')).find(
+      ([, { Properties }]) =>
+        (Properties as { RoleName?: string }).RoleName === `telehealth-pipeline-migrate-${name}`,
+    )?.[0];
+    template.hasResourceProperties('AWS::IAM::Role', {
+      RoleName: `telehealth-pipeline-migrate-${name}`,
+      AssumeRolePolicyDocument: {
+        Statement: [Match.objectLike({ Principal: { Service: 'codebuild.amazonaws.com' } })],
+      },
+    });
+    const statements = Object.values(template.findResources('AWS::IAM::ManagedPolicy'))
+      .map(
+        ({ Properties }) =>
+          Properties as {
+            Roles?: { Ref: string }[];
+            PolicyDocument: { Statement: { Action: string | string[]; Resource: unknown }[] };
+          },
+      )
+      .filter(({ Roles }) => Roles?.some(({ Ref }) => Ref === roleId))
+      .flatMap(({ PolicyDocument }) => PolicyDocument.Statement);
+    const assumed = statements.filter(({ Action }) =>
+      [Action].flat().some((action) => action.startsWith('sts:')),
+    );
+    expect(assumed.map(({ Action, Resource }) => [Action, Resource])).toEqual([
+      [
+        'sts:AssumeRole',
+        `arn:aws:iam::${configuration.environments[name]!.account}:role/telehealth-${name}-migration-caller`,
+      ],
+    ]);
+    const services = statements.flatMap(({ Action }) =>
+      [Action].flat().map((action) => action.split(':')[0]),
+    );
+    expect([...new Set(services)].sort()).toEqual(['codebuild', 'kms', 'logs', 's3', 'sts']);
+  },
+);
+
+test('the caller sees the tasks of one service, which the contract waits for', () => {
+  const { app: appStack } = stack.node.findChild('Prod') as PlatformStage;
+  Template.fromStack(appStack).hasResourceProperties('AWS::IAM::ManagedPolicy', {
+    Roles: [Match.anyValue()],
+    PolicyDocument: Match.objectLike({
+      Statement: [
+        Match.objectLike({
+          Action: 'ecs:DescribeServices',
+          Resource: { Ref: Match.stringLikeRegexp('Service') },
+        }),
+        Match.objectLike({ Action: 'cloudformation:DescribeStacks', Resource: { Ref: 'AWS::StackId' } }),
+      ],
+    }),
+  });
+});
