@@ -2,7 +2,6 @@ import * as fs from 'node:fs/promises';
 import * as path from 'node:path';
 import { lintFiles, type Statistics } from './lint';
 import type { LintReport } from './report';
-import { loadGrammar } from './sql/statements';
 
 export { lintFiles, type Statistics } from './lint';
 export { renderPage, type RuleExample } from './page';
@@ -21,13 +20,12 @@ export interface LintOptions {
 }
 
 /**
- * Lints every `*.sql` of a folder and of its `repeatable/`, with PostgreSQL's own grammar. Whether the files
- * themselves are whole (pairs, numbers, headers) is `readMigrations`'s to say.
+ * Lints every `*.sql` of a folder and of its `repeatable/`, with PostgreSQL's own grammar. What each file says in
+ * its header is looked at too; whether every number has its pair is `readMigrations`'s to say.
  *
  * @throws what the file system says when the folder cannot be read
  */
 export async function lintMigrations(folder: string, options: LintOptions = {}): Promise<LintReport> {
-  await loadGrammar();
   const names = [...(await sqlIn(folder)), ...(await sqlIn(folder, 'repeatable'))];
   const files = await Promise.all(
     names.map(async (name) => ({ name, text: await fs.readFile(path.join(folder, name), 'utf8') })),

@@ -10,7 +10,7 @@ export interface RuleExample {
 
 /** The page of a rule under docs/, in Markdown. */
 export function renderPage(rule: Rule, example: RuleExample): string {
-  const files = (rule.directions ?? ['up', 'down']).join(', ');
+  const files = (rule.directions ?? ['up', 'down', 'repeatable']).join(', ');
   return `# ${rule.id}
 
 ${rule.title}

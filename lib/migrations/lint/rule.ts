@@ -1,6 +1,7 @@
-import type { Header } from './header';
+import type { Statement } from '../model';
+import type { Header as FileHeader } from '../files/header';
+import type { ParsedStatement } from '../files/split';
 import type { Schema } from './sql/schema';
-import type { ParsedStatement } from './sql/statements';
 
 /** How much a finding matters: an `error` refuses the migrations. */
 export type Severity = 'error' | 'warning' | 'info';
@@ -8,10 +9,20 @@ export type Severity = 'error' | 'warning' | 'info';
 /** Which of the files a script is. */
 export type Direction = 'up' | 'down' | 'repeatable';
 
-/** A statement with the schema that it finds. */
-export interface LintStatement extends ParsedStatement {
+/** A statement with its tree, with what it locks and loses, and with the schema that it finds. */
+export interface LintStatement extends ParsedStatement, Pick<Statement, 'locks' | 'destructive'> {
+  /** Character in the line that it begins with, from 1. */
+  readonly column: number;
   /** What earlier files and statements made. */
   readonly before: Schema;
+}
+
+/** What the comments at the top of a file say, with what holds when they do not. */
+export interface Header extends FileHeader {
+  /** When it may run; of a down file, when its up file may. */
+  readonly phase: NonNullable<FileHeader['phase']>;
+  /** Whether all statements are one transaction. */
+  readonly transaction: boolean;
 }
 
 /** A file as rules see it. */
@@ -20,7 +31,7 @@ export interface Script {
   readonly file: string;
   /** Which of the files. */
   readonly direction: Direction;
-  /** What its header says; of a down file, phase and reversibility of its up file. */
+  /** What its header says. */
   readonly header: Header;
   /** The statements, in order. */
   readonly statements: readonly LintStatement[];
@@ -40,7 +51,7 @@ export interface Subject {
 
 /** What a rule found. */
 export interface Hit {
-  /** Where; the file's first statement when it concerns the whole file. */
+  /** Where; absent when it concerns the whole file. */
   readonly at?: LintStatement;
   /** What stands there, in a sentence. */
   readonly message: string;
@@ -64,7 +75,7 @@ export interface Rule {
   readonly measured?: string;
   /**
    * Files that it looks at.
-   * @default - up and down
+   * @default - all
    */
   readonly directions?: readonly Direction[];
   /** Looks at one file. */

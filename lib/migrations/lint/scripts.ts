@@ -1,7 +1,9 @@
-import { type Header, headerOf } from './header';
+import type { Known } from '../files/effects';
+import type { FileProblem } from '../files/problems';
+import { readScript } from '../files/script';
+import { split } from '../files/split';
 import type { Direction, LintStatement, Script } from './rule';
 import { after, type Schema, tablesMadeBy } from './sql/schema';
-import { type ParsedText, parseSql } from './sql/statements';
 
 /** A file as it lies in the folder. */
 export interface SourceFile {
@@ -17,57 +19,60 @@ export interface ParsedFile {
   readonly script: Script;
   /** The other file of the pair. */
   readonly partner?: Script;
-  /** Comments, refusals and places. */
-  readonly parsed: ParsedText;
+  /** Its text. */
+  readonly text: string;
+  /** What the engine would refuse about the file. */
+  readonly problems: readonly FileProblem[];
 }
 
-interface Draft {
-  readonly name: string;
-  readonly direction: Direction;
-  readonly parsed: ParsedText;
-}
+type Draft = Pick<ParsedFile, 'script' | 'text' | 'problems'>;
 
 /** Parses files and replays them in order, so that each statement knows what the earlier ones made. */
-export function readScripts(files: readonly SourceFile[]): ParsedFile[] {
-  const drafts = [...files]
-    .sort((one, other) => rankOf(one.name).localeCompare(rankOf(other.name)))
-    .map(({ name, text }): Draft => ({ name, direction: directionOf(name), parsed: parseSql(text) }));
-  const scripts = new Map<string, Script>();
+export async function readFiles(files: readonly SourceFile[]): Promise<ParsedFile[]> {
+  const known: Known = { indexes: new Map(), notNull: new Set() };
+  const drafts = new Map<string, Draft>();
   let schema: Schema = new Map();
-  for (const draft of drafts) {
-    const up = scripts.get(draft.name.replace(/\.down\.sql$/, '.up.sql'));
-    const { script, end } = scriptOf(draft, schema, up);
-    scripts.set(draft.name, script);
-    if (draft.direction === 'up') schema = end;
+  for (const file of [...files].sort(byOrder)) {
+    const up = file.name.endsWith('.down.sql') ? drafts.get(partnerOf(file.name))?.script : undefined;
+    const { draft, end } = await read(file, schema, known, up);
+    drafts.set(file.name, draft);
+    if (draft.script.direction === 'up') schema = end;
   }
-  return drafts.flatMap(({ name, parsed }) => {
-    const script = scripts.get(name);
-    const partner = scripts.get(partnerOf(name));
-    return script ? [{ script, parsed, ...(partner ? { partner } : {}) }] : [];
+  return [...drafts].map(([name, draft]) => {
+    const partner = drafts.get(partnerOf(name))?.script;
+    return { ...draft, ...(partner && partner !== draft.script ? { partner } : {}) };
   });
 }
 
-function scriptOf(
-  { name, direction, parsed }: Draft,
+async function read(
+  { name, text }: SourceFile,
   start: Schema,
-  up?: Script,
-): { script: Script; end: Schema } {
+  known: Known,
+  up: Script | undefined,
+): Promise<{ draft: Draft; end: Schema }> {
+  const direction = directionOf(name);
+  const { script, header, problems } = await readScript(name, Buffer.from(text, 'utf8'), direction, known);
+  const { statements: trees } = await split(text);
+  const lines = text.split('\n');
   let end = start;
-  const statements = parsed.statements.map((statement): LintStatement => {
+  const statements = trees.map((tree, index): LintStatement => {
+    const { locks = [], destructive = false } = script.statements[index] ?? {};
+    const column = (lines[tree.line - 1] ?? '').indexOf(tree.sql.split('\n')[0] ?? '') + 1;
     const before = end;
-    end = after(end, statement);
-    return { ...statement, before };
+    end = after(end, tree);
+    return { ...tree, locks, destructive, column, before };
   });
-  const made = new Set([...tablesMadeBy(statements), ...(up?.made ?? [])]);
-  return { script: { file: name, direction, header: headerFor(parsed, up), statements, made }, end };
-}
-
-/** A down file says how to run it; when it runs and what it costs says its up file. */
-function headerFor(parsed: ParsedText, up?: Script): Header {
-  const own = headerOf(parsed);
-  if (!up) return own;
-  const { phase, reversible } = up.header;
-  return { ...own, phase, ...(reversible ? { reversible } : {}) };
+  const reversible = header.reversible ?? up?.header.reversible;
+  const full = {
+    ...{ ...header, transaction: script.transaction },
+    phase: header.phase ?? up?.header.phase ?? 'expand',
+    ...(reversible ? { reversible } : {}),
+  };
+  const made = new Set([...tablesMadeBy(trees), ...(up?.made ?? [])]);
+  return {
+    draft: { script: { file: name, direction, header: full, statements, made }, text, problems },
+    end,
+  };
 }
 
 function directionOf(name: string): Direction {
@@ -79,10 +84,11 @@ function partnerOf(name: string): string {
   return name.replace(/\.(up|down)\.sql$/, (_, way) => (way === 'up' ? '.down.sql' : '.up.sql'));
 }
 
-/** Up before down of the same number; repeatable files last. */
-function rankOf(name: string): string {
-  const direction = directionOf(name);
-  return direction === 'repeatable'
-    ? `~${name}`
-    : name.replace(/\.(up|down)\.sql$/, direction === 'up' ? '.1' : '.2');
+/** By number, up before down; repeatable files last. */
+function byOrder(one: SourceFile, other: SourceFile): number {
+  const rank = ({ name }: SourceFile): string =>
+    directionOf(name) === 'repeatable'
+      ? `~${name}`
+      : name.replace(/up\.sql$/, 'a').replace(/down\.sql$/, 'b');
+  return rank(one) < rank(other) ? -1 : 1;
 }

@@ -1,4 +1,4 @@
-import type { CommentLine, ParsedText } from './sql/statements';
+import type { LintStatement } from './rule';
 
 /** A `lint-ignore` comment. */
 export interface Suppression {
@@ -10,22 +10,30 @@ export interface Suppression {
   readonly owner: string;
   /** Why; empty when it does not say. */
   readonly reason: string;
-  /** Number of the statement below it, from 0; absent below the last one. */
-  readonly statement?: number;
+  /** The statement below it; absent below the last one. */
+  readonly statement?: LintStatement;
 }
 
-/** Every `-- lint-ignore: rule owner=... reason="..."` of a file. */
-export function suppressionsOf({ statements, below }: ParsedText): Suppression[] {
-  return [
-    ...statements.flatMap(({ above }, statement) => above.flatMap((line) => suppressionIn(line, statement))),
-    ...below.flatMap((line) => suppressionIn(line)),
-  ];
+/** Every `-- lint-ignore: rule owner=... reason="..."` of a file that stands between its statements. */
+export function suppressionsOf(text: string, statements: readonly LintStatement[]): Suppression[] {
+  return text.split('\n').flatMap((content, index) => {
+    const line = index + 1;
+    const [, rule = '', rest = ''] = /^\s*--\s*lint-ignore\b:?\s*(\S*)(.*)$/.exec(content) ?? [];
+    if (!/^\s*--\s*lint-ignore\b/.test(content) || statements.some((each) => covers(each, line))) return [];
+    const statement = statements.find((each) => each.line > line);
+    return [
+      {
+        line,
+        rule,
+        owner: /\bowner=(\S+)/.exec(rest)?.[1] ?? '',
+        reason: /\breason="([^"]*)"/.exec(rest)?.[1]?.trim() ?? '',
+        ...(statement ? { statement } : {}),
+      },
+    ];
+  });
 }
 
-function suppressionIn({ line, text }: CommentLine, statement?: number): Suppression[] {
-  const [, rule = '', rest = ''] = /^lint-ignore:\s*(\S*)(.*)$/.exec(text) ?? [];
-  if (rule === '') return text.startsWith('lint-ignore') ? [{ line, rule, owner: '', reason: '' }] : [];
-  const owner = /\bowner=(\S+)/.exec(rest)?.[1] ?? '';
-  const reason = /\breason="([^"]*)"/.exec(rest)?.[1]?.trim() ?? '';
-  return [{ line, rule, owner, reason, ...(statement === undefined ? {} : { statement }) }];
+/** What looks like a comment inside a function's body is not one of the file. */
+function covers({ line, sql }: LintStatement, asked: number): boolean {
+  return line <= asked && asked < line + sql.split('\n').length;
 }

@@ -1,7 +1,7 @@
 import type { AlterTableCmd, ColumnDef, Constraint } from '@pgsql/types';
 import { tableOf } from './names';
 import { all, as } from './nodes';
-import type { ParsedStatement } from './statements';
+import type { ParsedStatement } from '../../files/split';
 
 /** One subcommand of `ALTER TABLE`. */
 export interface Command {

@@ -1,8 +1,8 @@
-import type { Constraint } from '@pgsql/types';
+import type { Constraint, Node } from '@pgsql/types';
 import { addedColumns, addedConstraints, commandsOf } from './changes';
 import { tableOf, typeOf } from './names';
 import { as, words } from './nodes';
-import type { ParsedStatement } from './statements';
+import type { ParsedStatement } from '../../files/split';
 
 /** What earlier files say of a table. */
 export interface Table {
@@ -14,8 +14,8 @@ export interface Table {
 
 /** A CHECK constraint. */
 export interface Check {
-  /** The column that it keeps from being NULL, when that is all it says. */
-  readonly notNull?: string;
+  /** Columns that it keeps from being NULL. */
+  readonly notNull: readonly string[];
   /** Whether the rows that were there before are known to keep it. */
   readonly validated: boolean;
 }
@@ -70,10 +70,16 @@ function without<T>(map: ReadonlyMap<string, T>, key: string): Map<string, T> {
 }
 
 function checkOf(constraint: Constraint): Check {
-  const test = as(constraint.raw_expr, 'NullTest');
-  const column = test?.nulltesttype === 'IS_NOT_NULL' ? as(test.arg, 'ColumnRef') : undefined;
-  const name = words(column?.fields).at(-1);
-  return { validated: constraint.skip_validation !== true, ...(name === undefined ? {} : { notNull: name }) };
+  return { validated: constraint.skip_validation !== true, notNull: notNullIn(constraint.raw_expr) };
+}
+
+/** Columns that an expression keeps from being NULL: PostgreSQL looks into ANDs too when it decides on a scan. */
+function notNullIn(expression: Node | undefined): string[] {
+  const both = as(expression, 'BoolExpr');
+  if (both?.boolop === 'AND_EXPR') return (both.args ?? []).flatMap(notNullIn);
+  const test = as(expression, 'NullTest');
+  if (test?.nulltesttype !== 'IS_NOT_NULL') return [];
+  return words(as(test.arg, 'ColumnRef')?.fields).slice(-1);
 }
 
 /** Tables that these statements create, by `schema.table`; temporary ones too. */
