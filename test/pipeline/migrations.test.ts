@@ -1,7 +1,7 @@
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { loadConfiguration } from '../../lib/config/load';
 import { PipelineStack } from '../../lib/pipeline/pipeline-stack';
-import type { PlatformStage } from '../../lib/platform-stage';
+import { PlatformStage } from '../../lib/platform-stage';
 import { testApp } from '../support/app';
 
 const configuration = loadConfiguration();
@@ -107,8 +107,9 @@ test.each(['staging', 'prod'])(
 );
 
 test('the caller sees the tasks of one service, which the contract waits for', () => {
-  const { app: appStack } = stack.node.findChild('Prod') as PlatformStage;
-  Template.fromStack(appStack).hasResourceProperties('AWS::IAM::ManagedPolicy', {
+  const prod = stack.node.findChild('Prod');
+  if (!(prod instanceof PlatformStage)) throw new Error('Prod is no environment.');
+  Template.fromStack(prod.app).hasResourceProperties('AWS::IAM::ManagedPolicy', {
     Roles: [Match.anyValue()],
     PolicyDocument: Match.objectLike({
       Statement: [
