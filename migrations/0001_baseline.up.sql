@@ -211,7 +211,7 @@ CREATE TABLE visits (
   CONSTRAINT visits_consult FOREIGN KEY (organisation_id, consult_id) REFERENCES consults (organisation_id, id)
 );
 CREATE INDEX visits_organisation_scheduled ON visits (organisation_id, scheduled_at, id);
-CREATE INDEX visits_clinician_scheduled ON visits (organisation_id, clinician_id, scheduled_at, id);
+CREATE INDEX visits_clinician_scheduled ON visits (organisation_id, clinician_id, scheduled_at);
 CREATE INDEX visits_patient_scheduled ON visits (organisation_id, patient_id, scheduled_at);
 CREATE INDEX visits_consult ON visits (organisation_id, consult_id) WHERE consult_id IS NOT NULL;
 CREATE INDEX visits_creator ON visits (organisation_id, created_by);
@@ -285,7 +285,7 @@ CREATE TABLE audit_events (
   recorded_at timestamptz NOT NULL DEFAULT clock_timestamp()
 );
 CREATE INDEX audit_events_organisation_recorded ON audit_events (organisation_id, recorded_at);
-CREATE INDEX audit_events_subject ON audit_events (organisation_id, subject_type, subject_id, recorded_at);
+CREATE INDEX audit_events_subject ON audit_events (organisation_id, subject_id, recorded_at);
 CREATE INDEX audit_events_actor ON audit_events (organisation_id, actor_id, recorded_at);
 COMMENT ON TABLE audit_events IS
   'Who did what to what. It refers to people and things by id without a foreign key: their going must not touch it.';
