@@ -19,7 +19,7 @@ export interface TableSize {
 const SIZES = `
   WITH RECURSIVE tables AS (
     SELECT c.oid, c.relnamespace, c.relname,
-      CASE WHEN c.reltuples > 0 THEN c.reltuples ELSE coalesce(s.n_live_tup, 0) END::float8 AS rows,
+      CASE WHEN c.relkind = 'p' THEN 0 WHEN c.reltuples > 0 THEN c.reltuples ELSE coalesce(s.n_live_tup, 0) END::float8 AS rows,
       (c.relpages::float8 + coalesce(t.relpages, 0)) * current_setting('block_size')::int AS bytes
     FROM pg_class c
     LEFT JOIN pg_class t ON t.oid = c.reltoastrelid
