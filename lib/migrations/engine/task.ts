@@ -73,6 +73,14 @@ function classify(run: Run, task: Task, error: unknown, early: boolean, seen: Wa
     file: task.file,
     ...(task.line !== undefined && { line: task.line }),
   };
+  if (seen.lost)
+    return new Failure(
+      problemOf(error, place, {
+        code: 'watchdog-lost',
+        message: `${task.file}:${task.line ?? 1}: its session was cut, because the watchdog lost the database and nobody saw any more who waits.`,
+        mend: 'Run it again once the database takes connections: it continues where the history says.',
+      }),
+    );
   if (sqlstateOf(error) !== '57014') return new Failure(problemOf(error, place));
   const { limits, left } = run.engine;
   if (seen.cancelled)

@@ -75,6 +75,8 @@ async function alone(
     pollMs: engine.limits.stallPollMs,
     clock: engine.clock,
   });
+  // The server ends a statement within a second once nobody waits for its answer.
+  watchdog.lost.addEventListener('abort', () => session.client.connection.stream.destroy());
   try {
     const { rows } = await session.client.query<{ id: string }>('SELECT gen_random_uuid() AS id');
     await act(

@@ -1,8 +1,11 @@
+import * as net from 'node:net';
 import type { Client, QueryResultRow } from 'pg';
 import type { Clock, Connect } from '../ports';
 
 /** What a session of the runner calls itself begins so; such sessions may wait without being counted. */
 export const RUNNER_APPLICATION = 'telehealth-migrations';
+
+const WATCHDOG = `${RUNNER_APPLICATION}/watchdog`;
 
 /** How to watch. */
 export interface WatchOptions {
@@ -46,10 +49,12 @@ interface Waiting extends QueryResultRow {
   readonly waitedMs: number;
 }
 
-/** A look that is not answered for so long counts as a lost connection. */
+/** A look or a connection that takes longer counts as lost. */
 const ANSWER_MS = 2_000;
-/** How often the watchdog connects again before it gives up. */
-const RECONNECTS = 3;
+/** How often the watchdog connects again before it gives up: until then nobody watches. */
+const RECONNECTS = 2;
+/** A connection that has not taken its leave by then is cut. */
+const LEAVE_MS = 500;
 
 // pg_locks is open to every role and knows since when a session waits; of pg_stat_activity a role sees only the
 // application's name of sessions that are not its own. Autovacuum has no role: it gives way by itself.
@@ -75,7 +80,7 @@ const LOOK = `
  */
 export async function watch(options: WatchOptions): Promise<Watchdog> {
   const round = new Round(options);
-  await round.connect();
+  round.client = await opened(options.connect(WATCHDOG));
   const running = round.run();
   return {
     lost: round.lost.signal,
@@ -93,19 +98,12 @@ class Round {
   stopping = false;
   worstMs = 0;
   cancelled = false;
-  private client: Client | undefined;
+  client: Client | undefined;
   private since = new Map<string, number>();
   private lastLook: number;
 
   constructor(private readonly options: WatchOptions) {
     this.lastLook = options.clock.now();
-  }
-
-  async connect(): Promise<Client> {
-    const client = await this.options.connect(`${RUNNER_APPLICATION}/watchdog`);
-    client.on('error', () => undefined); // the look that follows fails, and says so
-    this.client = client;
-    return client;
   }
 
   take(): Watched {
@@ -119,7 +117,8 @@ class Round {
     let reconnects = 0;
     while (!this.stopping) {
       try {
-        await this.look(this.client ?? (await this.connect()));
+        this.client ??= await this.reconnect();
+        await this.look(this.client);
         reconnects = 0;
         await this.options.clock.sleep(this.options.pollMs);
       } catch {
@@ -153,11 +152,40 @@ class Round {
     await ask(client, 'SELECT pg_cancel_backend($1)', [pid]);
   }
 
-  private async disconnect(): Promise<void> {
-    const client = this.client;
-    this.client = undefined;
-    await client?.end().catch(() => undefined);
+  /** Connects, and ends a connection that comes too late. */
+  private async reconnect(): Promise<Client> {
+    const { connect, clock } = this.options;
+    let late = false;
+    const connecting = opened(connect(WATCHDOG)).then((client) => {
+      if (late) void leave(client);
+      return client;
+    });
+    connecting.catch(() => undefined); // it may fail after nobody waits for it any more
+    const client = await Promise.race([connecting, clock.sleep(ANSWER_MS)]);
+    if (client) return client;
+    late = true;
+    throw new Error('The database did not take the watchdog back in time.');
   }
+
+  private async disconnect(): Promise<void> {
+    const { client } = this;
+    this.client = undefined;
+    if (client) await leave(client);
+  }
+}
+
+/** Without a listener, Node would end the process when the connection is cut; the next look tells of it. */
+async function opened(connecting: Promise<Client>): Promise<Client> {
+  const client = await connecting;
+  client.on('error', () => undefined);
+  return client;
+}
+
+async function leave(client: Client): Promise<void> {
+  const { stream } = client.connection;
+  // Who is cut off does not hear of a farewell.
+  if (stream instanceof net.Socket) stream.setTimeout(LEAVE_MS, () => stream.destroy());
+  await client.end().catch(() => undefined);
 }
 
 async function ask<Row extends QueryResultRow>(
