@@ -24,7 +24,7 @@ interface Accepted {
 }
 
 /** A query that is refused. */
-export interface Refused {
+interface Refused {
   /** What the application calls it. */
   readonly name: string;
   /** PostgreSQL's error code. */
