@@ -2,7 +2,6 @@ import * as path from 'node:path';
 import { Kysely, PostgresDialect, sql } from 'kysely';
 import { generate, PostgresDialect as PostgresTypes } from 'kysely-codegen';
 import { Pool, type ClientConfig } from 'pg';
-import { format, resolveConfig } from 'prettier';
 
 /** The file that the API reads its types from. */
 export const SCHEMA_FILE = path.resolve(__dirname, 'src/schema.ts');
@@ -23,7 +22,10 @@ const SET_BY_TRIGGER = 'The database sets it.';
  * @returns the text of {@link SCHEMA_FILE}
  */
 export async function schemaTypes(connection: ClientConfig): Promise<string> {
-  const db = new Kysely<never>({ dialect: new PostgresDialect({ pool: new Pool(connection) }) });
+  const pool = new Pool(connection);
+  // The server may go before the last connection has said goodbye; what failed, the query tells.
+  pool.on('error', () => undefined);
+  const db = new Kysely<never>({ dialect: new PostgresDialect({ pool }) });
   try {
     const closedSets = await readClosedSets(db);
     const text = await generate({
@@ -42,7 +44,7 @@ export async function schemaTypes(connection: ClientConfig): Promise<string> {
         return Promise.resolve(metadata);
       },
     });
-    return await format(HEADER + text, { ...(await resolveConfig(SCHEMA_FILE)), filepath: SCHEMA_FILE });
+    return HEADER + text;
   } finally {
     await db.destroy();
   }

@@ -1,12 +1,11 @@
 /* eslint-disable */
 // Made from a migrated database by `npm run schema:types`. A test fails when the two differ.
 
-import type { ColumnType } from 'kysely';
+import type { ColumnType } from "kysely";
 
-export type Generated<T> =
-  T extends ColumnType<infer S, infer I, infer U>
-    ? ColumnType<S, I | undefined, U>
-    : ColumnType<T, T | undefined, T>;
+export type Generated<T> = T extends ColumnType<infer S, infer I, infer U>
+  ? ColumnType<S, I | undefined, U>
+  : ColumnType<T, T | undefined, T>;
 
 export type Int8 = ColumnType<string, bigint | number | string, bigint | number | string>;
 
@@ -52,7 +51,7 @@ export interface AuditEvents {
   /**
    * Internal: whether it was done.
    */
-  outcome: Generated<'SUCCESS' | 'REFUSED' | 'FAILED'>;
+  outcome: Generated<"SUCCESS" | "REFUSED" | "FAILED">;
   /**
    * PHI: when, by the clock of the database.
    */
@@ -103,7 +102,7 @@ export interface Consults {
   /**
    * PHI: how far it is.
    */
-  status: Generated<'OPEN' | 'IN_REVIEW' | 'APPROVED' | 'DECLINED' | 'CLOSED'>;
+  status: Generated<"OPEN" | "IN_REVIEW" | "APPROVED" | "DECLINED" | "CLOSED">;
   /**
    * PHI: when the row was last changed.
    */
@@ -114,7 +113,7 @@ export interface Documents {
   /**
    * PHI: what kind of document it is.
    */
-  category: 'RX' | 'LAB_ORDER' | 'LAB_RESULT' | 'CONSENT' | 'NOTE' | 'OTHER';
+  category: "RX" | "LAB_ORDER" | "LAB_RESULT" | "CONSENT" | "NOTE" | "OTHER";
   /**
    * PHI: when it was filed.
    */
@@ -167,7 +166,7 @@ export interface Notifications {
   /**
    * PHI: how it was sent.
    */
-  channel: 'SMS' | 'EMAIL';
+  channel: "SMS" | "EMAIL";
   /**
    * PHI: when it was asked for.
    */
@@ -195,7 +194,7 @@ export interface Notifications {
   /**
    * PHI: how far it is.
    */
-  status: Generated<'QUEUED' | 'SENT' | 'DELIVERED' | 'FAILED'>;
+  status: Generated<"QUEUED" | "SENT" | "DELIVERED" | "FAILED">;
   /**
    * PHI: which text was sent.
    */
@@ -234,7 +233,7 @@ export interface OneTimeTokens {
   /**
    * PHI: as what it lets somebody in.
    */
-  party: 'PATIENT' | 'GUEST' | 'CLINICIAN';
+  party: "PATIENT" | "GUEST" | "CLINICIAN";
   /**
    * PHI: when it was used.
    */
@@ -389,7 +388,7 @@ export interface SignatureEvents {
   /**
    * PHI: kind of thing that was signed.
    */
-  entity: 'RX' | 'LAB_ORDER' | 'DOCUMENT';
+  entity: "RX" | "LAB_ORDER" | "DOCUMENT";
   /**
    * PHI: the thing that was signed.
    */
@@ -425,7 +424,7 @@ export interface SignatureEvents {
   /**
    * Internal: how the person proved themselves.
    */
-  signature_type: 'WEBAUTHN_KMS' | 'TOTP_KMS' | 'PASSWORD_KMS';
+  signature_type: "WEBAUTHN_KMS" | "TOTP_KMS" | "PASSWORD_KMS";
 }
 
 export interface UpcomingVisits {
@@ -499,17 +498,7 @@ export interface Users {
   /**
    * Internal: what the person is, as the newest token said.
    */
-  role:
-    | 'SUPER_ADMIN'
-    | 'ADMIN'
-    | 'ORG_ADMIN'
-    | 'DOCTOR'
-    | 'PHARMACIST'
-    | 'LAB_TECH'
-    | 'AUDITOR'
-    | 'SUPPORT'
-    | 'MARKETER_ADMIN'
-    | 'MARKETER';
+  role: "SUPER_ADMIN" | "ADMIN" | "ORG_ADMIN" | "DOCTOR" | "PHARMACIST" | "LAB_TECH" | "AUDITOR" | "SUPPORT" | "MARKETER_ADMIN" | "MARKETER";
   /**
    * Internal: when the row was last changed.
    */
@@ -556,7 +545,7 @@ export interface Visits {
   /**
    * PHI: how they meet.
    */
-  modality: Generated<'VIDEO' | 'AUDIO' | 'PHONE'>;
+  modality: Generated<"VIDEO" | "AUDIO" | "PHONE">;
   /**
    * Internal: who sees the patient.
    */
@@ -584,7 +573,7 @@ export interface Visits {
   /**
    * PHI: how far it is.
    */
-  status: Generated<'SCHEDULED' | 'ACTIVE' | 'COMPLETED' | 'CANCELLED' | 'NO_SHOW' | 'TECHNICAL'>;
+  status: Generated<"SCHEDULED" | "ACTIVE" | "COMPLETED" | "CANCELLED" | "NO_SHOW" | "TECHNICAL">;
   /**
    * PHI: when the row was last changed.
    */
@@ -595,7 +584,7 @@ export interface DB {
   audit_events: AuditEvents;
   consults: Consults;
   documents: Documents;
-  'migrate.applied': MigrateApplied;
+  "migrate.applied": MigrateApplied;
   notifications: Notifications;
   one_time_tokens: OneTimeTokens;
   organisations: Organisations;
