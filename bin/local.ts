@@ -44,7 +44,7 @@ function command(name: string, description: string): Command {
 command('start', 'Start it, or bring it up to date').action(async ({ dir }: Options) => {
   const steps = new Steps(print);
   const folders = foldersOf(dir);
-  const { summary, health } = await start({
+  const started = await start({
     root: ROOT,
     folders,
     cacheDir: path.join(ROOT, '.cache'),
@@ -52,7 +52,7 @@ command('start', 'Start it, or bring it up to date').action(async ({ dir }: Opti
     steps,
   });
   print(`\nThe platform runs on this machine (${steps.elapsed()}).\n`);
-  print(table(summary, health, dir === DEFAULT_DIR ? '' : ` --dir ${dir}`));
+  print(table(started, dir === DEFAULT_DIR ? '' : ` --dir ${dir}`));
 });
 
 command('stop', 'Stop it; its data stays').action(async ({ dir }: Options) => {

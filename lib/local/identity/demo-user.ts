@@ -5,6 +5,7 @@ import {
   AdminAddUserToGroupCommand,
   AdminCreateUserCommand,
   AdminDeleteUserCommand,
+  AdminGetUserCommand,
   AdminSetUserPasswordCommand,
   AdminUpdateUserAttributesCommand,
   UserNotFoundException,
@@ -61,6 +62,16 @@ export async function seedDemoUser(directory: Directory, user: DemoUser): Promis
   fs.mkdirSync(path.dirname(user.file), { recursive: true });
   fs.writeFileSync(user.file, JSON.stringify(credentials, null, 2), { mode: 0o600 });
   return credentials;
+}
+
+/** Id of a person in the user pool, which tokens carry as `sub`. */
+export async function personIdOf(directory: Directory, username: string): Promise<string> {
+  const { UserAttributes = [] } = await cognitoOf(directory).send(
+    new AdminGetUserCommand({ UserPoolId: directory.userPoolId, Username: username }),
+  );
+  const sub = UserAttributes.find(({ Name }) => Name === 'sub')?.Value;
+  if (sub === undefined) throw new Error(`The user pool gives no id for ${username}.`);
+  return sub;
 }
 
 /**

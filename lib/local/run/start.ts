@@ -3,7 +3,8 @@ import type { LocalCloud } from '../cloud';
 import { deployLocal, type Deployment } from '../deploy';
 import { emulatorStatus, startEmulator } from '../emulator';
 import type { Folders } from '../folders';
-import { seedDemoUser } from '../identity';
+import { personIdOf, seedDemoUser } from '../identity';
+import { Migrations, type Migrated, seedDemoData } from '../migrations';
 import { isFree, PortBook } from '../ports';
 import { postgresStatus, startPostgres } from '../postgres';
 import { startSupervisor } from '../supervisor';
@@ -11,7 +12,7 @@ import { locked } from './lock';
 import { preflight } from './preflight';
 import { waitUntilReady } from './ready';
 import type { Steps } from './steps';
-import { type Summary, writeSummary } from './summary';
+import { type Shown, type Summary, writeSummary } from './summary';
 
 /** What is started, and from what. */
 export interface StartOptions {
@@ -27,14 +28,12 @@ export interface StartOptions {
   readonly steps: Steps;
 }
 
-/** What the table of a start says. */
-export interface Started {
-  /** Kept for the other commands. */
-  readonly summary: Summary;
-  /** What the readiness check answered. */
-  readonly health: string;
+/** What a start did. */
+export interface Started extends Shown {
   /** What the deployment did. */
   readonly deployment: Deployment;
+  /** How the schema stands. */
+  readonly schema: Migrated;
 }
 
 /** Where the `Local` Stage is deployed; a test compares it with the configuration. */
@@ -48,6 +47,8 @@ export const DATABASE = {
 } as const;
 const EMULATOR_PORT = 24_566;
 const DATABASE_PORT = 25_432;
+/** The stack that holds the database and the functions that change it. */
+const DATA_STACK = 'Local-Data';
 const DEMO_USER = { email: 'demo@clinic.example', organisation: 'demo-clinic', role: 'DOCTOR' } as const;
 
 /** Brings the environment up, or up to date, and leaves it running. */
@@ -62,10 +63,10 @@ export async function start(options: StartOptions): Promise<Started> {
       ...PLACE,
       caFile: authority.caFile,
     };
+    const { masterUser, databaseName } = DATABASE;
+    const postgres = { dir: folders.postgres, port: ports.database, authority, masterUser, databaseName };
     await Promise.all([
-      steps.run('PostgreSQL', () =>
-        startPostgres({ dir: folders.postgres, port: ports.database, authority, ...DATABASE }),
-      ),
+      steps.run('PostgreSQL', () => startPostgres(postgres)),
       steps.run('local AWS', () =>
         startEmulator({
           dir: folders.emulator,
@@ -86,6 +87,10 @@ export async function start(options: StartOptions): Promise<Started> {
         progress,
       }),
     );
+    const { migrations, expanded } = await steps.run('migrations', async (progress) => {
+      const migrations = await Migrations.of({ cloud, postgres, stack: DATA_STACK, progress });
+      return { migrations, expanded: await migrations.expand() };
+    });
     const control = await steps.run('load balancer and tasks', async () =>
       startSupervisor({
         cloud,
@@ -103,18 +108,33 @@ export async function start(options: StartOptions): Promise<Started> {
       clientId: output(deployment, 'ApiClientId'),
     };
     const [, ready] = await Promise.all([
-      steps.run('demo user', () => seedDemoUser(directory, { file: folders.demoUserFile, ...DEMO_USER })),
+      steps.run('demo user and data', async () => {
+        await seedDemoUser(directory, { file: folders.demoUserFile, ...DEMO_USER });
+        const { organisation, role } = DEMO_USER;
+        const { databaseName: database, migratorUser } = DATABASE;
+        const { caFile } = authority;
+        const person = { organisation, role, personId: await personIdOf(directory, DEMO_USER.email) };
+        await seedDemoData({ port: ports.database, caFile, database, migratorUser, ...person });
+      }),
       steps.run('API ready', () => waitUntilReady(control, authority.caFile)),
     ]);
+    // Nothing of an older release is connected any more, unless somebody began it by hand.
+    const contracted = await steps.run('migrations (contract)', () => migrations.contract());
+    const schema = { ...contracted, applied: [...expanded.applied, ...contracted.applied] };
     const summary: Summary = {
       cloud,
       url: ready.url,
       userPoolId: directory.userPoolId,
       clientId: directory.clientId,
-      database: { port: ports.database, name: DATABASE.databaseName, user: DATABASE.apiUser },
+      database: {
+        port: ports.database,
+        name: DATABASE.databaseName,
+        user: DATABASE.apiUser,
+        migratorUser: DATABASE.migratorUser,
+      },
     };
     writeSummary(folders, summary);
-    return { summary, health: ready.health, deployment };
+    return { summary, health: ready.health, deployment, schema };
   });
 }
 

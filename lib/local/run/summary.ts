@@ -1,13 +1,14 @@
 import * as fs from 'node:fs';
 import { z } from 'zod';
 import type { Folders } from '../folders';
+import type { Migrated } from '../migrations';
 
 const summarySchema = z.object({
   cloud: z.object({ endpoint: z.string(), region: z.string(), account: z.string(), caFile: z.string() }),
   url: z.string(),
   userPoolId: z.string(),
   clientId: z.string(),
-  database: z.object({ port: z.int(), name: z.string(), user: z.string() }),
+  database: z.object({ port: z.int(), name: z.string(), user: z.string(), migratorUser: z.string() }),
 });
 
 /** What a start found, kept for the other commands. */
@@ -24,12 +25,24 @@ export function writeSummary(folders: Folders, summary: Summary): void {
   fs.writeFileSync(folders.summaryFile, JSON.stringify(summary, null, 2), { mode: 0o600 });
 }
 
+/** What the table of a start says. */
+export interface Shown {
+  /** Kept for the other commands. */
+  readonly summary: Summary;
+  /** What the readiness check answered. */
+  readonly health: string;
+  /** How the schema stands. */
+  readonly schema: Pick<Migrated, 'version' | 'waits'>;
+}
+
 /** The table that a start ends with. */
-export function table(summary: Summary, health: string, dirOption: string): string {
+export function table({ summary, health, schema }: Shown, dirOption: string): string {
   const { cloud, database } = summary;
+  const waits = schema.waits.length === 0 ? '' : `; waits: ${schema.waits.join(' ')}`;
   const rows: readonly (readonly [string, string])[] = [
     ['API', summary.url],
     ['health', health],
+    ['schema', `version ${schema.version}${waits}`],
     ['try it', `curl --cacert ${cloud.caFile} ${summary.url}/health/ready`],
     ['user pool', summary.userPoolId],
     ['demo user', `npm run --silent local -- token${dirOption}    (an access token)`],

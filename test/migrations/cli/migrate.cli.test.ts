@@ -12,7 +12,8 @@ beforeEach(() => {
 afterEach(() => fs.rmSync(folder, { recursive: true, force: true }));
 
 function migrate(...args: string[]): { status: number | null; stdout: string; stderr: string } {
-  const { DATABASE_URL: _url, ...env } = process.env;
+  const env = { ...process.env };
+  delete env['DATABASE_URL'];
   return spawnSync(process.execPath, ['--import', 'tsx', 'bin/migrate.ts', ...args], {
     cwd: ROOT,
     encoding: 'utf8',
