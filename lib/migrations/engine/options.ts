@@ -73,6 +73,12 @@ export interface MigratorOptions {
    */
   readonly remainingMs?: () => number;
   /**
+   * Stops the run: the statement that runs is cancelled and taken back, what is applied stays, and the answer is
+   * `continue`. An index that is built concurrently goes on to be built in the database.
+   * @default - it runs to its end
+   */
+  readonly signal?: AbortSignal;
+  /**
    * Hears what happens.
    * @default - nobody does
    */
@@ -96,6 +102,6 @@ export function engineOf(options: MigratorOptions): Engine {
     ...options,
     limits,
     tell: options.onEvent ?? (() => undefined),
-    left: () => (options.remainingMs?.() ?? Infinity) - limits.marginMs,
+    left: () => (options.signal?.aborted ? 0 : (options.remainingMs?.() ?? Infinity) - limits.marginMs),
   };
 }

@@ -82,7 +82,8 @@ function classify(run: Run, task: Task, error: unknown, early: boolean, seen: Wa
       }),
     );
   if (sqlstateOf(error) !== '57014') return new Failure(problemOf(error, place));
-  const { limits, left } = run.engine;
+  const { limits, left, signal } = run.engine;
+  if (signal?.aborted) return new OutOfTime();
   if (seen.cancelled)
     return new Failure(
       problemOf(error, place, {

@@ -13,6 +13,7 @@ import { repair } from './repair';
 import type { Run } from './run';
 import { ensureSchema } from './schema';
 import { closeSession, openSession, type Session } from './session';
+import { cancelWhenStopped } from './stop';
 import { up } from './up';
 
 /** What changes something. */
@@ -77,6 +78,7 @@ async function alone(
   });
   // The server ends a statement within a second once nobody waits for its answer.
   watchdog.lost.addEventListener('abort', () => session.client.connection.stream.destroy());
+  const release = cancelWhenStopped(engine, session);
   try {
     const { rows } = await session.client.query<{ id: string }>('SELECT gen_random_uuid() AS id');
     await act(
@@ -92,6 +94,7 @@ async function alone(
       request,
     );
   } finally {
+    await release();
     await watchdog.stop();
   }
 }
