@@ -39,12 +39,17 @@ Accepted:
 ${example.good.trim()}
 \`\`\`
 
-## When it is right here
+${rule.absolute ? 'No lint-ignore answers for this rule.' : exception(rule.id)}
+`;
+}
 
-Put this directly above the statement; without an owner and a reason it is an error, and so is one that answers for nothing:
+function exception(id: string): string {
+  return `## When it is right here
+
+Put this directly above the statement; without an owner and a reason it is an error, and so is one that answers for
+nothing:
 
 \`\`\`sql
--- lint-ignore: ${rule.id} owner=platform-engineering reason="why it is right here"
-\`\`\`
-`;
+-- lint-ignore: ${id} owner=platform-engineering reason="why it is right here"
+\`\`\``;
 }

@@ -78,6 +78,11 @@ export interface Rule {
    * @default - all
    */
   readonly directions?: readonly Direction[];
+  /**
+   * Whether no `lint-ignore` answers for it, since the engine refuses it too.
+   * @default - one does
+   */
+  readonly absolute?: true;
   /** Looks at one file. */
   readonly check: (subject: Subject) => readonly Hit[];
 }

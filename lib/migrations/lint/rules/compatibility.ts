@@ -216,7 +216,7 @@ export const COMPATIBILITY_RULES: readonly Rule[] = [
       const takesAway =
         EXPAND_RULES.some((rule) => rule.check(asExpand).length > 0) ||
         commandsOnOld(script).some(({ command }) =>
-          /NotNull|AlterColumnType|Drop/.test(command.subtype ?? ''),
+          /NotNull|AlterColumnType|Drop|Detach|AddConstraint/.test(command.subtype ?? ''),
         );
       return takesAway ? [] : [{ message: 'Every statement could run in the expand phase.' }];
     },

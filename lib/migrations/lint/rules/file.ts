@@ -1,11 +1,12 @@
 import type { Rule } from '../rule';
 
-type FileRule = Omit<Rule, 'check' | 'directions' | 'severity'>;
+type FileRule = Omit<Rule, 'absolute' | 'check' | 'directions' | 'severity'>;
 
 /** What is said of a file as a whole, before or after the rules look at its statements. */
 const fileRule = (rule: FileRule): Rule => ({
   ...rule,
   severity: 'error',
+  absolute: true,
   directions: ['up', 'down', 'repeatable'],
   check: () => [],
 });

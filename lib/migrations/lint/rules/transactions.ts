@@ -68,9 +68,11 @@ export const TRANSACTION_RULES: readonly Rule[] = [
       if (!script.header.transaction) return [];
       const tables = new Set<string>();
       return script.statements.flatMap((at) => {
+        if (isView(at)) return [];
         const before = tables.size;
         for (const table of locked(script, at, 'ACCESS EXCLUSIVE')) tables.add(table);
-        const more = tables.size > before && tables.size > 1;
+        // Both locks of one statement, such as of a partition and its parent, nobody can take apart.
+        const more = before > 0 && tables.size > before;
         return more ? [{ at, message: `The transaction holds ${[...tables].join(' and ')} alone.` }] : [];
       });
     },
@@ -175,6 +177,11 @@ const NEEDING = TRANSACTION_RULES.filter(({ id }) =>
     id,
   ),
 );
+
+/** Whether a statement is about views, which have no rows that anybody waits for. */
+function isView({ node }: LintStatement): boolean {
+  return 'ViewStmt' in node || as(node, 'DropStmt')?.removeType === 'OBJECT_VIEW';
+}
 
 /** Whether a statement refuses to run in a transaction. */
 function isAlone({ node, sql }: LintStatement): boolean {

@@ -1,0 +1,4 @@
+--- refused disable-trigger
+ALTER TABLE visits DISABLE TRIGGER touch;
+--- accepted
+ALTER TABLE visits ENABLE ALWAYS TRIGGER touch;

@@ -1,0 +1,7 @@
+--- refused constraint-in-expand foreign-key-scans
+ALTER TABLE visits ADD CONSTRAINT visits_room FOREIGN KEY (room_id) REFERENCES rooms (id);
+--- accepted
+--- file 0002_add.up.sql
+ALTER TABLE visits ADD CONSTRAINT visits_room FOREIGN KEY (room_id) REFERENCES rooms (id) NOT VALID;
+--- file 0003_validate.up.sql
+ALTER TABLE visits VALIDATE CONSTRAINT visits_room;

@@ -1,0 +1,4 @@
+--- refused role-statement
+CREATE ROLE reporter LOGIN;
+--- accepted
+GRANT SELECT ON visits TO reporter;
