@@ -527,7 +527,7 @@ BEGIN
   SELECT u.* INTO known FROM public.users AS u WHERE u.id = person;
   IF NOT FOUND THEN
     INSERT INTO public.users (id, organisation_id, role) VALUES (person, organisation, person_role)
-    ON CONFLICT (id) DO NOTHING;
+    ON CONFLICT DO NOTHING;
     SELECT u.* INTO STRICT known FROM public.users AS u WHERE u.id = person;
   END IF;
   IF known.organisation_id <> organisation OR known.deactivated_at IS NOT NULL THEN RETURN NULL; END IF;

@@ -6,11 +6,17 @@ import { anyFreePort } from '../../lib/local/ports';
 import { postgresStatus, stopPostgres } from '../../lib/local/postgres';
 import { accessClaims, CLIENT, KeyServer, POOL, SigningKey } from '../api/support/user-pool';
 import { ApiProcess } from './support/api-process';
+import { TestDatabase } from './support/databases';
+import { migrate } from './support/schema';
 import { ACCESS, TestServer } from './support/server';
 
 jest.setTimeout(60_000);
 
-const READY = { status: 'ready', checks: { database: 'up' } };
+const READY = {
+  status: 'ready',
+  checks: { database: 'up', schema: 'known' },
+  schemaVersion: expect.any(Number) as number,
+};
 const DOWN = { status: 'unavailable', checks: { database: 'down' } };
 
 const key = new SigningKey('known');
@@ -23,6 +29,9 @@ let running: ApiProcess[] = [];
 beforeAll(async () => {
   server = await TestServer.make();
   await server.start();
+  const database = new TestDatabase(server, ACCESS.databaseName);
+  await migrate(database);
+  await database.close();
   keys = await KeyServer.start(server.authority, [key]);
   buildApi(path.join(server.root, 'api'));
   main = path.join(server.root, 'api', 'main.js');

@@ -1,7 +1,6 @@
 import type { Client } from 'pg';
 import { ROLES, type Role } from '../../../lambda/shared/roles';
 import type { TestDatabases } from '../support/databases';
-import { fill } from '../support/rows';
 import { startMigrated } from '../support/schema';
 
 jest.setTimeout(90_000);
@@ -120,10 +119,9 @@ let ours: Fixture;
 let theirs: Fixture;
 
 beforeAll(async () => {
-  databases = await startMigrated();
+  databases = await startMigrated({ organisations: 2, patients: 6, visits: 6 });
   const database = await databases.fresh();
   migrator = await database.migrator();
-  await fill(migrator, { organisations: 2, patients: 6, visits: 6 });
   // Contracted: the generator wrote no number.
   await migrator.query(
     "INSERT INTO patient_phones (organisation_id, patient_id, number) SELECT organisation_id, id, '+15551234567' FROM patients",

@@ -6,6 +6,7 @@ import type { MigrationSet } from '../../../lib/migrations/model';
 import type { Report } from '../../../lib/migrations/report';
 import type { Request } from '../../../lib/migrations/request';
 import { CLOCK, TestDatabase, TestDatabases } from './databases';
+import { fill, type Amounts } from './rows';
 import { ACCESS } from './server';
 
 /** The shipped migrations. */
@@ -41,11 +42,12 @@ export async function migrate(database: TestDatabase, phases = ['expand', 'contr
   await done(migrator, { action: 'up', phase: 'contract', approve: plan.digest });
 }
 
-/** Databases with the shipped schema: each test's is a copy of one that was migrated once. */
-export async function startMigrated(): Promise<TestDatabases> {
+/** Databases with the shipped schema and some rows: each test's is a copy of one that was made once. */
+export async function startMigrated(amounts?: Amounts): Promise<TestDatabases> {
   const databases = await TestDatabases.start();
   const template = new TestDatabase(databases.server, ACCESS.databaseName);
   await migrate(template);
+  if (amounts) await fill(await template.migrator(), amounts);
   await template.close();
   return databases;
 }
