@@ -26,6 +26,14 @@ ${[...ALL_RULES]
   .sort((one, other) => (one.id < other.id ? -1 : 1))
   .map(({ id, title, severity }) => `- [${id}](${id}.md) (${severity}): ${title}`)
   .join('\n')}
+
+## Beside squawk
+
+squawk-cli 2.66.0 over the refused parts of the corpus, without its rules on timeouts, schema names and IF EXISTS, which
+the engine makes needless: it has a finding in 32 of the 93 examples of single rules and in 8 of the 10 compound traps.
+It has no rule for what is this platform's own (row-level security, marks, rights, what a down undoes), nor for changes of
+rows without bounds, statements that rewrite or lock by themselves, and several of them in one transaction. What it says
+and these rules leave out on purpose: prefer-bigint-over-int for every integer, and require-enum-value-ordering.
 `,
   ],
 ]);

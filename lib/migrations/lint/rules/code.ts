@@ -1,7 +1,7 @@
-import type { CreateFunctionStmt, DefElem } from '@pgsql/types';
+import type { CreateFunctionStmt, DefElem, Node } from '@pgsql/types';
 import type { Hit, Rule, Subject } from '../rule';
 import { qualified } from '../sql/names';
-import { all, as, words } from '../sql/nodes';
+import { all, as, within, words } from '../sql/nodes';
 import { nodes } from './find';
 import { revokedFromPublic } from './security';
 
@@ -44,15 +44,14 @@ export const CODE_RULES: readonly Rule[] = [
   },
   {
     id: 'do-block',
-    title: 'No migration hides statements in a DO block.',
+    title: 'No migration hides statements in a DO block, a call or CREATE SCHEMA.',
     severity: 'warning',
-    why: 'What a block does is known only when it runs: no rule here sees its locks, and two databases may end up different.',
+    why: 'What it does is known only when it runs: no rule here sees its locks, and two databases may end up different.',
     mend: 'Write the statements plainly; where there is no other way, say why in a lint-ignore.',
     check: ({ script }) =>
-      nodes(script, 'DoStmt').map(({ at }) => ({
-        at,
-        message: 'The statements of the block are not looked at.',
-      })),
+      script.statements
+        .filter(({ node }) => hidesStatements(node))
+        .map((at) => ({ at, message: 'What the statement does inside is not looked at.' })),
   },
   {
     id: 'if-exists',
@@ -69,6 +68,14 @@ export const CODE_RULES: readonly Rule[] = [
         : [],
   },
 ];
+
+/** Whether a statement may run others that the grammar does not show: CALL, DO, SELECT of a function of our own. */
+function hidesStatements(node: Node): boolean {
+  if ('DoStmt' in node || 'CallStmt' in node) return true;
+  if ('CreateSchemaStmt' in node) return (node.CreateSchemaStmt.schemaElts ?? []).length > 0;
+  const calls = 'SelectStmt' in node ? within([node], 'FuncCall') : [];
+  return calls.some(({ funcname }) => words(funcname).length > 1 && words(funcname)[0] !== 'pg_catalog');
+}
 
 function nameOf({ funcname }: CreateFunctionStmt): string {
   return qualified(words(funcname));

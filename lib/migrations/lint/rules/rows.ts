@@ -1,7 +1,7 @@
 import type { Node, RangeVar } from '@pgsql/types';
 import type { Hit, LintStatement, Rule, Script, Subject } from '../rule';
-import { qualified, tableOf } from '../sql/names';
-import { all, as, words } from '../sql/nodes';
+import { tableOf } from '../sql/names';
+import { all, as, within, words } from '../sql/nodes';
 import { columns, constraints, nodes } from './find';
 
 /** Tables whose rows are evidence: nobody changes or deletes them, no cascade reaches them. */
@@ -157,11 +157,14 @@ interface Change {
 /** Changes of tables that were there before, outside backfills unless asked for. */
 function changes(script: Script, kind: 'UpdateStmt' | 'DeleteStmt', anyhow = false): Change[] {
   if (script.header.backfill && !anyhow) return [];
-  return nodes(script, kind).flatMap(({ at, node }) => {
-    const { relation, whereClause } = node as { relation?: RangeVar; whereClause?: Node };
-    const table = tableOf(relation);
-    return script.made.has(table) ? [] : [{ at, table: qualified(table.split('.')), where: whereClause }];
-  });
+  // Anywhere in the statement: a WITH may change rows too.
+  return script.statements.flatMap((at) =>
+    within(at.node, kind).flatMap((node) => {
+      const { relation, whereClause } = node as { relation?: RangeVar; whereClause?: Node };
+      const table = tableOf(relation);
+      return script.made.has(table) ? [] : [{ at, table, where: whereClause }];
+    }),
+  );
 }
 
 /** Whether a WHERE compares an id with constants. */

@@ -2,6 +2,7 @@ import type { CreatePolicyStmt, Node } from '@pgsql/types';
 import type { Hit, Rule, Subject } from '../rule';
 import { qualified, tableOf } from '../sql/names';
 import { all, as, words } from '../sql/nodes';
+import { copyOf } from '../sql/schema';
 import { commands, nodes } from './find';
 
 const API = 'telehealth_api';
@@ -195,9 +196,8 @@ function madeTables(
   script: Parameters<typeof nodes>[0],
 ): { at: (typeof script.statements)[number]; table: string }[] {
   return script.statements.flatMap((at) => {
-    const copied = as(at.node, 'CreateTableAsStmt');
-    const into = copied?.objtype === 'OBJECT_TABLE' ? copied.into?.rel : undefined;
-    const relation = as(at.node, 'CreateStmt')?.relation ?? into;
+    const isView = as(at.node, 'CreateTableAsStmt')?.objtype === 'OBJECT_MATVIEW';
+    const relation = as(at.node, 'CreateStmt')?.relation ?? (isView ? undefined : copyOf(at.node));
     const table = tableOf(relation);
     return relation && relation.relpersistence !== 't' && table.startsWith('public.') ? [{ at, table }] : [];
   });

@@ -1,7 +1,7 @@
 import { LOCK_MODES } from '../../model';
 import type { Hit, LintStatement, Rule, Script, Subject } from '../rule';
 import { qualified } from '../sql/names';
-import { as, within, words } from '../sql/nodes';
+import { all, as, within, words } from '../sql/nodes';
 import { commands, commandsOnOld, constraintsOnOld, nodes } from './find';
 
 /** Settings that the engine gives its session. */
@@ -138,10 +138,20 @@ export const TRANSACTION_RULES: readonly Rule[] = [
     severity: 'error',
     why: 'The engine sets timeouts, role and search path; a setting that outlives its statement changes how every later file runs.',
     mend: 'Use lock_timeout= and statement_timeout= in the header, SET LOCAL for anything else, and qualified names.',
-    check: ({ script }) =>
-      nodes(script, 'VariableSetStmt')
+    check: ({ script }) => [
+      ...nodes(script, 'VariableSetStmt')
         .filter(({ node }) => !node.is_local || ENGINE_SETTINGS.test(node.name ?? ''))
         .map(({ at, node }) => ({ at, message: `The file sets ${node.name ?? 'all settings'}.` })),
+      ...nodes(script, 'SelectStmt').flatMap(({ at, node }) =>
+        within([node], 'FuncCall')
+          .filter(({ funcname }) => words(funcname).at(-1) === 'set_config')
+          .map(({ args }) => all(args, 'A_Const'))
+          .filter(
+            ([name, , local]) => !local?.boolval?.boolval || ENGINE_SETTINGS.test(name?.sval?.sval ?? ''),
+          )
+          .map(([name]) => ({ at, message: `The file sets ${name?.sval?.sval ?? 'a setting'}.` })),
+      ),
+    ],
   },
   {
     id: 'lock-timeout-too-long',

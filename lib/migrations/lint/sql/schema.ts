@@ -1,4 +1,4 @@
-import type { Constraint, Node } from '@pgsql/types';
+import type { Constraint, Node, RangeVar } from '@pgsql/types';
 import { addedColumns, addedConstraints, commandsOf } from './changes';
 import { tableOf, typeOf } from './names';
 import { as, words } from './nodes';
@@ -86,9 +86,13 @@ function notNullIn(expression: Node | undefined): string[] {
 export function tablesMadeBy(statements: readonly ParsedStatement[]): ReadonlySet<string> {
   return new Set(
     statements.flatMap(({ node }) => {
-      const into = as(node, 'CreateTableAsStmt')?.into?.rel;
-      const table = as(node, 'CreateStmt')?.relation ?? into;
+      const table = as(node, 'CreateStmt')?.relation ?? copyOf(node);
       return table ? [tableOf(table)] : [];
     }),
   );
+}
+
+/** The table or materialized view that a statement fills with what a query answers: CREATE ... AS and SELECT INTO. */
+export function copyOf(node: Node): RangeVar | undefined {
+  return as(node, 'CreateTableAsStmt')?.into?.rel ?? as(node, 'SelectStmt')?.intoClause?.rel;
 }
