@@ -16,10 +16,10 @@ async function rulesOf(sql: string, rows?: number): Promise<string[]> {
   return findings.map(({ rule, severity }) => `${severity} ${rule}`);
 }
 
-test('the shipped migrations have no error that nobody answers for', async () => {
+test('the shipped migrations have no error and no warning that nobody answers for', async () => {
   const report = await lintMigrations(path.join(__dirname, '../../../migrations'));
-  expect(report.findings.filter(({ severity }) => severity === 'error')).toEqual([]);
-  expect(report).toMatchObject({ outcome: 'done', counts: { error: 0 } });
+  expect(report.findings.filter(({ severity }) => severity !== 'info')).toEqual([]);
+  expect(report).toMatchObject({ outcome: 'done', counts: { error: 0, warning: 0 } });
   expect(report.files).toBeGreaterThan(20);
 });
 
