@@ -44,10 +44,19 @@ export class ApiProcess {
     headers: http.OutgoingHttpHeaders = {},
     agent: http.Agent | false = false,
   ): Promise<Answer> {
+    return this.send({ method: 'GET', path, headers, agent });
+  }
+
+  post(path: string, headers: http.OutgoingHttpHeaders, body: object): Promise<Answer> {
+    const json = { ...headers, 'content-type': 'application/json' };
+    return this.send({ method: 'POST', path, headers: json, agent: false }, JSON.stringify(body));
+  }
+
+  private send(options: http.RequestOptions, sent?: string): Promise<Answer> {
     const start = performance.now();
     return new Promise((resolve, reject) => {
       http
-        .get({ host: '127.0.0.1', port: this.port, path, headers, agent }, (response) => {
+        .request({ host: '127.0.0.1', port: this.port, ...options }, (response) => {
           let body = '';
           response.setEncoding('utf8').on('data', (text: string) => (body += text));
           response.on('end', () =>
@@ -59,7 +68,8 @@ export class ApiProcess {
             }),
           );
         })
-        .on('error', reject);
+        .on('error', reject)
+        .end(sent);
     });
   }
 
