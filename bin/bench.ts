@@ -21,7 +21,7 @@ program
       program.error(`no bench named ${unknown.join(', ')}; there are ${names.join(', ')}`);
     for (const name of names.filter((n) => asked.length === 0 || asked.includes(n))) {
       console.log(`\n## ${name}`);
-      benches[name]();
+      void benches[name]();
     }
   });
 
