@@ -65,7 +65,11 @@ test('a second time it keeps what is there and mends what was taken away', async
     await master.query('REVOKE rds_iam FROM fresh_migrator');
     await master.query('ALTER ROLE "fresh api" NOLOGIN');
     await master.query('GRANT ALL ON SCHEMA public TO PUBLIC');
-    await expect(prepareDatabase(master, ROLES)).resolves.toEqual({ created: [], iam: true, rewriteGuard: false });
+    await expect(prepareDatabase(master, ROLES)).resolves.toEqual({
+      created: [],
+      iam: true,
+      rewriteGuard: false,
+    });
   });
   await as(ROLES.migratorUser, (client) => client.query('CREATE TABLE kept (id integer)'));
   await as(ROLES.apiUser, async (client) => {

@@ -1,0 +1,96 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Client } from 'pg';
+import { createMigrator } from '../../../../../lib/migrations/engine';
+import type { Task } from './task';
+
+/** Says something to the test, a line of JSON at a time. */
+function say(line: object): void {
+  process.stdout.write(`${JSON.stringify(line)}\n`);
+}
+
+/** Stands still until it is killed or ended by the test; the connections stay open meanwhile. */
+async function standStill(query: string): Promise<never> {
+  say({ paused: query });
+  for (;;) await sleep(60_000);
+}
+
+/** The runner as a process of its own, that can be made to stand still at any query of its first session. */
+async function main(task: Task): Promise<void> {
+  const { pause, jump } = task;
+  const queries: string[] = [];
+  let matched = 0;
+
+  const begun = performance.now();
+  const clock = {
+    now: () => {
+      const now = performance.now();
+      return now + (jump !== undefined && now - begun > jump.afterMs ? jump.byMs : 0);
+    },
+    sleep: (milliseconds: number) => sleep(milliseconds).then(() => undefined),
+    random: Math.random,
+  };
+
+  /** Lets every query pass, and the one that the test waits for only as far as it wants. */
+  const instrument = (client: Client): void => {
+    const send = client.query.bind(client) as (...args: unknown[]) => Promise<unknown>;
+    const query = async (...args: unknown[]): Promise<unknown> => {
+      const [first] = args;
+      const text = typeof first === 'string' ? first : ((first as { text?: string } | null)?.text ?? '');
+      queries.push(text);
+      const hit =
+        pause !== undefined &&
+        (typeof pause.at === 'number'
+          ? queries.length === pause.at
+          : new RegExp(pause.at).test(text) && ++matched === (pause.occurrence ?? 1));
+      if (!hit) return send(...args);
+      if (pause.moment === 'before') return standStill(text);
+      const answer = send(...args);
+      if (pause.moment === 'during') {
+        say({ paused: text });
+        return answer;
+      }
+      await answer;
+      return standStill(text);
+    };
+    client.query = query as typeof client.query;
+  };
+
+  let sessions = 0;
+  const connect = async (application: string): Promise<Client> => {
+    const client = new Client({
+      ...task.connection,
+      application_name: application,
+      keepAlive: true,
+      connectionTimeoutMillis: 5_000,
+    });
+    client.on('error', () => undefined);
+    await client.connect();
+    if (sessions++ === 0) instrument(client);
+    return client;
+  };
+
+  const report = await createMigrator({
+    set: task.set,
+    connect,
+    clock,
+    runner: task.runner,
+    queries: [],
+    applicationPrefix: 'telehealth-api/',
+    ...(task.limits && { limits: task.limits }),
+  }).run(task.request);
+  say({ report, queries });
+}
+
+let input = '';
+process.stdin
+  .setEncoding('utf8')
+  .on('data', (chunk: string) => (input += chunk))
+  .on('end', () => {
+    main(JSON.parse(input) as Task).then(
+      () => process.exit(0),
+      (error: unknown) => {
+        say({ thrown: error instanceof Error ? `${error.name}: ${error.message}` : String(error) });
+        process.exit(1);
+      },
+    );
+  });
