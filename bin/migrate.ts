@@ -1,25 +1,22 @@
 import { execFileSync } from 'node:child_process';
-import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Client } from 'pg';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { everyQuery } from '../app/src/queries/catalogue';
 import { loadConfiguration } from '../lib/config/load';
-import { foldersOf } from '../lib/local/folders';
-import { readSummary } from '../lib/local/run/summary';
-import { connector } from '../lib/migrations/connection';
 import { createMigrator } from '../lib/migrations/engine';
 import { MigrationFilesError, readMigrations } from '../lib/migrations/files';
 import { createMigration, KINDS, type Kind } from '../lib/migrations/files/create';
 import { lintMigrations, toSarif, toText } from '../lib/migrations/lint';
-import type { Clock, Connect } from '../lib/migrations/ports';
-import { runRemotely } from '../lib/migrations/remote';
+import type { Clock } from '../lib/migrations/ports';
+import { runRemotely, StoppedFollowing } from '../lib/migrations/remote';
 import type { Outcome, Report } from '../lib/migrations/report';
 import type { Request } from '../lib/migrations/request';
 import { reportText } from '../lib/migrations/text';
 import { releaseName } from '../lib/shared/release';
+import { ofLocal, ofUrl } from './migrate/database';
+import { lintProblems, refused } from './migrate/refused';
 
 const ROOT = path.resolve(__dirname, '..');
 const EXIT: Readonly<Record<Outcome, number>> = { done: 0, failed: 1, refused: 2, continue: 3 };
@@ -35,6 +32,14 @@ interface Options {
   readonly folder: string;
   readonly ca?: string;
   readonly json?: true;
+  readonly skipLint?: true;
+}
+
+interface UpOptions {
+  readonly phase: 'expand' | 'contract';
+  readonly to?: number;
+  readonly approve?: string;
+  readonly restorePoint?: string;
 }
 
 const print = (text: string): void => void process.stdout.write(`${text}\n`);
@@ -45,7 +50,13 @@ const program = new Command('migrate')
   )
   .addHelpText(
     'after',
-    '\nExit codes: 0 done, 1 failed, 2 refused or something found, 3 not finished: run it again.',
+    `
+Exit codes:
+  0  done; nothing is wrong
+  1  failed: what broke was taken back, or the report says what is left
+  2  refused before anything ran, or found: bad files, lint, drift, a missing approval
+  3  not finished, or stopped by Ctrl-C: the same command goes on from there
+Ctrl-C cancels the statement that runs and takes it back; what is applied stays. A second one leaves at once.`,
   );
 
 function number(text: string): number {
@@ -60,7 +71,7 @@ function command(name: string, description: string): Command {
     .option('--env <name>', 'environment; without it, the database that DATABASE_URL names')
     .option('--dir <folder>', 'folder of the local environment', path.join(ROOT, '.local'))
     .option('--folder <folder>', 'folder of the migrations', path.join(ROOT, 'migrations'))
-    .option('--ca <file>', 'certificate authority of the database that DATABASE_URL names')
+    .option('--ca <file>', 'certificate authority of the database that DATABASE_URL names, in PEM')
     .option('--json', 'print the report as JSON');
 }
 
@@ -88,35 +99,17 @@ command('up', 'Apply what is pending of a phase')
   .option('--approve <digest>', 'digest of the plan that may lose data')
   .option('--restore-point <id>', 'snapshot or moment to get the data of before back from')
   .option('--skip-lint', 'for tests of the guards: not where patients are')
-  .action(
-    async ({
-      phase: which,
-      to,
-      approve,
-      restorePoint,
-      skipLint,
-      ...options
-    }: Options & {
-      phase: 'expand' | 'contract';
-      to?: number;
-      approve?: string;
-      restorePoint?: string;
-      skipLint?: true;
-    }) => {
-      if (skipLint === true && options.env !== undefined && options.env !== 'local')
-        throw new Error(`--skip-lint is for this machine only, not for ${options.env}.`);
-      if (skipLint !== true && !(await lintPasses(options))) return;
-      await ask(
-        {
-          action: 'up',
-          phase: which,
-          ...(to !== undefined && { to }),
-          ...(approve !== undefined && { approve }),
-          ...(restorePoint !== undefined && { restorePoint }),
-        },
-        options,
-      );
-    },
+  .action(({ phase: which, to, approve, restorePoint, ...options }: Options & UpOptions) =>
+    ask(
+      {
+        action: 'up',
+        phase: which,
+        ...(to !== undefined && { to }),
+        ...(approve !== undefined && { approve }),
+        ...(restorePoint !== undefined && { restorePoint }),
+      },
+      options,
+    ),
   );
 command('down', 'Undo what is applied, newest first')
   .requiredOption('--to <number>', 'last migration to keep; 0 undoes all', number)
@@ -151,48 +144,56 @@ program
     for (const file of await createMigration(folder, name, kind)) print(path.relative(process.cwd(), file));
   });
 
-async function lintPasses({ folder }: Options): Promise<boolean> {
-  const report = await lintMigrations(folder);
-  if (report.outcome === 'done') return true;
-  tell(toText(report));
-  process.exitCode = EXIT.refused;
-  return false;
-}
-
 async function ask(request: Request, options: Options): Promise<void> {
   const stop = new AbortController();
   process.on('SIGINT', () => {
     if (stop.signal.aborted) process.exit(130);
     stop.abort();
-    tell(
-      'Stops after the statement that runs; press Ctrl-C again to leave at once, which loses nothing either.',
-    );
+    tell('Stopping: what runs is cancelled and taken back. Ctrl-C again leaves at once.');
   });
-  const report = await reportOf(request, options, stop.signal);
+  const report = await linted(request, options, stop.signal).catch((error: unknown) => {
+    if (error instanceof MigrationFilesError) return refused(request.action, error.problems);
+    throw error;
+  });
   print(options.json ? JSON.stringify(report, null, 2) : reportText(report));
+  if (stop.signal.aborted && report.outcome === 'continue')
+    tell('Stopped. What is applied stays, and nobody is kept out: the same command goes on from there.');
   process.exitCode = EXIT[report.outcome];
 }
 
+async function linted(request: Request, options: Options, signal: AbortSignal): Promise<Report> {
+  const { env, folder, skipLint = false } = options;
+  if (skipLint && env !== undefined && env !== 'local')
+    throw new Error(`--skip-lint is for this machine only, not for ${env}.`);
+  if (request.action === 'up' && !skipLint) {
+    await readMigrations(folder);
+    const found = await lintMigrations(folder);
+    if (found.outcome !== 'done') return refused('up', lintProblems(found));
+  }
+  return reportOf(request, options, signal);
+}
+
 async function reportOf(request: Request, options: Options, signal: AbortSignal): Promise<Report> {
-  if (options.env === undefined || options.env === 'local') {
+  const { env, dir, folder, ca } = options;
+  if (env === undefined || env === 'local') {
+    const { DATABASE_URL: url, NODE_EXTRA_CA_CERTS: extraCa } = process.env;
+    const connect = env === 'local' ? ofLocal(dir) : ofUrl({ url, ca, extraCa });
     const commit = execFileSync('git', ['rev-parse', 'HEAD'], { cwd: ROOT, encoding: 'utf8' }).trim();
     return createMigrator({
-      set: await readMigrations(options.folder),
-      connect: options.env === undefined ? ofUrl(options) : ofLocal(options),
+      set: await readMigrations(folder),
+      connect,
       clock: CLOCK,
       runner: { release: releaseName(commit), commit, actor: os.userInfo().username },
       queries: everyQuery(),
       applicationPrefix: 'telehealth-api/',
-      remainingMs: () => (signal.aborted ? 0 : Infinity),
+      signal,
       onEvent: ({ words }) => tell(words),
     }).run(request);
   }
   const { environments } = loadConfiguration();
-  const environment = environments[options.env];
+  const environment = environments[env];
   if (!environment)
-    throw new Error(
-      `There is no environment "${options.env}"; there are ${Object.keys(environments).join(', ')}.`,
-    );
+    throw new Error(`There is no environment "${env}"; there are ${Object.keys(environments).join(', ')}.`);
   const { name, account, region } = environment;
   return runRemotely(request, {
     account,
@@ -204,47 +205,12 @@ async function reportOf(request: Request, options: Options, signal: AbortSignal)
   });
 }
 
-function ofLocal({ dir }: Options): Connect {
-  const summary = readSummary(foldersOf(dir));
-  if (!summary) throw new Error(`There is no local environment in ${dir}: run "npm start" first.`);
-  return connector({
-    host: 'localhost',
-    port: summary.database.port,
-    database: summary.database.name,
-    user: summary.database.migratorUser,
-    password: '',
-    authorities: [fs.readFileSync(summary.cloud.caFile, 'utf8')],
-  });
-}
-
-/** A database by its URL: over verified TLS, or in plain on this machine only. */
-function ofUrl({ ca }: Options): Connect {
-  const text = process.env['DATABASE_URL'];
-  if (text === undefined || text === '')
-    throw new Error('Say which database: --env <name>, or DATABASE_URL=postgresql://user@host:5432/name.');
-  const url = new URL(text);
-  const [user, password] = [decodeURIComponent(url.username), decodeURIComponent(url.password)];
-  const place = {
-    host: url.hostname,
-    port: Number(url.port || 5432),
-    database: url.pathname.slice(1),
-    user,
-    password,
-  };
-  const file = ca ?? url.searchParams.get('sslrootcert') ?? process.env['NODE_EXTRA_CA_CERTS'];
-  if (file !== undefined) return connector({ ...place, authorities: [fs.readFileSync(file, 'utf8')] });
-  if (!['localhost', '127.0.0.1', '::1', '[::1]'].includes(url.hostname))
-    throw new Error(`${url.hostname} is not this machine: name its certificate authority with --ca <file>.`);
-  return async (application) => {
-    const client = new Client({ ...place, application_name: application });
-    client.on('error', () => undefined);
-    await client.connect();
-    return client;
-  };
+function exitOf(error: unknown): number {
+  if (error instanceof StoppedFollowing) return EXIT.continue;
+  return error instanceof MigrationFilesError ? EXIT.refused : EXIT.failed;
 }
 
 program.parseAsync().catch((error: unknown) => {
-  if (error instanceof MigrationFilesError) process.exitCode = EXIT.refused;
-  else process.exitCode = EXIT.failed;
+  process.exitCode = exitOf(error);
   tell(error instanceof Error ? error.message : String(error));
 });

@@ -3,7 +3,7 @@ import * as path from 'node:path';
 import { titleOf } from '../model';
 
 /** What `new` can begin. */
-export const KINDS = ['expand', 'contract', 'index', 'backfill'] as const;
+export const KINDS = ['expand', 'contract', 'index', 'backfill', 'constraint'] as const;
 
 /** What is begun. */
 export type Kind = (typeof KINDS)[number];
@@ -47,6 +47,14 @@ WHERE ($1::uuid IS NULL OR id > $1) AND id <= $2 AND example IS NULL;`,
     down: `-- The values stay: a run of \`up\` finds them filled.
 SELECT 1;`,
   },
+  constraint: {
+    up: `-- migrate: phase=expand reversible=lossless transaction=false
+
+-- Each a transaction of its own: together they would hold the strong lock for as long as the scan takes.
+ALTER TABLE visits ADD CONSTRAINT visits_example_not_empty CHECK (example <> '') NOT VALID;
+ALTER TABLE visits VALIDATE CONSTRAINT visits_example_not_empty;`,
+    down: 'ALTER TABLE visits DROP CONSTRAINT visits_example_not_empty;',
+  },
 };
 
 /**
@@ -54,14 +62,17 @@ SELECT 1;`,
  * @param folder - holds the migrations
  * @param name - lower-case words joined by `_`
  * @returns the paths of the two files
- * @throws Error when the name is of another form
+ * @throws Error when the name is of another form or there is no such folder
  */
 export async function createMigration(folder: string, name: string, kind: Kind): Promise<readonly string[]> {
   if (!/^[a-z][a-z0-9]*(_[a-z0-9]+)*$/.test(name))
     throw new Error(
       `"${name}" is not a name: write lower-case words joined by "_", such as add_visit_language.`,
     );
-  const numbers = (await fs.readdir(folder)).map((file) => Number(/^(\d{4})_/.exec(file)?.[1] ?? 0));
+  const names = await fs.readdir(folder).catch(() => {
+    throw new Error(`The folder ${folder} cannot be read: give the one that holds the migrations.`);
+  });
+  const numbers = names.map((file) => Number(/^(\d{4,})_/.exec(file)?.[1] ?? 0));
   const title = titleOf({ id: Math.max(0, ...numbers) + 1, name });
   const template = TEMPLATES[kind];
   const files = [

@@ -158,18 +158,25 @@ function addConstraint(table: string, constraint: Constraint, effects: Effects, 
   }
   effects.lock(table, 'ACCESS EXCLUSIVE', { scans });
   if (constraint.contype === 'CONSTR_CHECK') {
-    const column = checkedNotNull(constraint.raw_expr);
-    if (column !== undefined) known.notNull.add(`${qualified(table)}.${column}`);
+    for (const column of checkedNotNull(constraint.raw_expr))
+      known.notNull.add(`${qualified(table)}.${column}`);
   }
   if (constraint.conname !== undefined && constraint.contype !== 'CONSTR_CHECK')
     known.indexes.set(qualified(constraint.conname), table);
 }
 
-/** The column of a check `column IS NOT NULL`: once it holds, SET NOT NULL need not read the table. */
-function checkedNotNull(expression: Constraint['raw_expr']): string | undefined {
-  if (expression === undefined || !('NullTest' in expression)) return undefined;
+/** The columns that a check holds to be not null: once it is proved, SET NOT NULL need not read the table. */
+function checkedNotNull(expression: Constraint['raw_expr']): readonly string[] {
+  if (expression === undefined) return [];
+  if ('BoolExpr' in expression)
+    return expression.BoolExpr.boolop === 'AND_EXPR'
+      ? (expression.BoolExpr.args ?? []).flatMap(checkedNotNull)
+      : [];
+  if (!('NullTest' in expression)) return [];
   const { nulltesttype, arg } = expression.NullTest;
-  if (nulltesttype !== 'IS_NOT_NULL' || arg === undefined || !('ColumnRef' in arg)) return undefined;
+  if (nulltesttype !== 'IS_NOT_NULL' || arg === undefined || !('ColumnRef' in arg)) return [];
   const field = arg.ColumnRef.fields?.[0];
-  return field !== undefined && 'String' in field ? field.String.sval : undefined;
+  return field !== undefined && 'String' in field && field.String.sval !== undefined
+    ? [field.String.sval]
+    : [];
 }

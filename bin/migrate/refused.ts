@@ -1,0 +1,26 @@
+import type { LintReport } from '../../lib/migrations/lint';
+import type { Problem, Report } from '../../lib/migrations/report';
+
+/** The report of an action that was not begun, because something is wrong with the files. */
+export function refused(action: Report['action'], problems: readonly Problem[]): Report {
+  const base = { schemaVersion: 1, outcome: 'refused', problems, milliseconds: 0 } as const;
+  switch (action) {
+    case 'status':
+      return { ...base, action, version: 0, migrations: [] };
+    case 'plan':
+      return { ...base, action, migrations: [], digest: '' };
+    case 'drift':
+      return { ...base, action, differences: [] };
+    case 'lock':
+      return { ...base, action };
+    default:
+      return { ...base, action, steps: [], version: 0 };
+  }
+}
+
+/** The errors of a lint as problems. */
+export function lintProblems({ findings }: LintReport): readonly Problem[] {
+  return findings
+    .filter(({ severity }) => severity === 'error')
+    .map(({ rule, message, mend, file, line }) => ({ code: rule, message, mend, file, line }));
+}
