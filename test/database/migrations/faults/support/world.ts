@@ -1,7 +1,5 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
-import type { Client } from 'pg';
 import { readMigrations } from '../../../../../lib/migrations/files';
 import { differences, takeSnapshot, type Catalogue } from '../../../../../lib/migrations/catalogue';
 import type { MigrationSet } from '../../../../../lib/migrations/model';
