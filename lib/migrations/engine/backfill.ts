@@ -1,6 +1,5 @@
 import { escapeIdentifier } from 'pg';
-import { type Backfill, type Migration, titleOf } from '../model';
-import type { Problem } from '../report';
+import type { Backfill, Migration } from '../model';
 import { OutOfTime } from './errors';
 import type { Row } from './history';
 import { retrying } from './retry';
@@ -10,25 +9,6 @@ import { begin, timesOf } from './session';
 /** A pause is made longer while sessions wait for locks, up to this, in milliseconds. */
 const LONGEST_PAUSE_MS = 2_000;
 const SMALLEST_BATCH = 100;
-
-/** Why a backfill cannot run: its first batch has no key to start after. */
-export function backfillProblems(migrations: readonly Migration[]): readonly Problem[] {
-  return migrations.flatMap((migration) => {
-    const [statement] = migration.up.statements;
-    if (!migration.backfill || !statement) return [];
-    if (/\$1\s*(::\s*[\w. ]+)?\s+IS\s+NULL/i.test(statement.sql) && statement.sql.includes('$2')) return [];
-    return [
-      {
-        code: 'backfill-bounds',
-        migration: titleOf(migration),
-        file: migration.up.file,
-        line: statement.line,
-        message: `${migration.up.file}:${statement.line}: the statement does not keep to its batch.`,
-        mend: `Write \`WHERE ($1::uuid IS NULL OR ${migration.backfill.key} > $1) AND ${migration.backfill.key} <= $2\`, with the type of the key: $1 is NULL in the first batch.`,
-      },
-    ];
-  });
-}
 
 /** How far a backfill is. */
 interface Position {

@@ -4,7 +4,6 @@ import { planMigrations } from '../plan';
 import type { Problem } from '../report';
 import type { UpRequest } from '../request';
 import { apply, replace, undo } from './apply';
-import { backfillProblems } from './backfill';
 import { OutOfTime, Refusal } from './errors';
 import { driftProblems, findDrift, storeExpected } from './expected';
 import { storeQueries } from './gate';
@@ -74,7 +73,6 @@ async function examine(
       ...fileProblems(engine.set, rows),
       ...pending.problems,
       ...transactionProblems(work.migrations),
-      ...backfillProblems(work.migrations),
       ...(await approvalProblems({ client }, work, request)),
       ...(phase === 'contract' && work.migrations.length > 0 ? await olderProblems(engine, { client }) : []),
       ...driftProblems(drift?.differences ?? []),

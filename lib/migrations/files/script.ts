@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Script, Statement } from '../model';
+import type { Backfill, Script, Statement } from '../model';
 import { effectsOf, type Known } from './effects';
 import { readHeader, type Header, type Role } from './header';
 import type { FileProblem } from './problems';
@@ -159,7 +159,8 @@ async function problemsOfAll(
       mend: 'Undo what the up file does, or say in a comment why there is nothing to undo.',
       line: 1,
     });
-  if (header.backfill !== undefined) found.push(...backfillProblems(statements, header.transaction));
+  if (header.backfill !== undefined)
+    found.push(...backfillProblems(header.backfill, statements, header.transaction));
   const destructive = statements.find((statement) => statement.destructive);
   if (role === 'up' && destructive !== undefined && header.approval === undefined)
     found.push({
@@ -192,7 +193,15 @@ async function problemsOfAll(
   return found;
 }
 
-function backfillProblems(statements: readonly Statement[], transaction: boolean | undefined): FileProblem[] {
+/** Every key type has its batches so, also those without a least value. */
+const AFTER = /\$1\s*(::\s*[\w. ]+)?\s+IS\s+NULL\s+OR\s+[\w."]+\s*>\s*\$1\b/i;
+const UP_TO = /<=\s*\$2\b/;
+
+function backfillProblems(
+  { key }: Backfill,
+  statements: readonly Statement[],
+  transaction: boolean | undefined,
+): FileProblem[] {
   const found: FileProblem[] = [];
   const line = statements[1]?.line ?? statements[0]?.line ?? 1;
   if (transaction === true)
@@ -218,11 +227,11 @@ function backfillProblems(statements: readonly Statement[], transaction: boolean
       mend: 'Write one of them.',
       line: only.line,
     });
-  if (!/\$1\b/.test(only.sql) || !/\$2\b/.test(only.sql))
+  if (!AFTER.test(only.sql) || !UP_TO.test(only.sql))
     found.push({
       code: 'bad-backfill',
-      message: 'The statement does not use both $1 and $2.',
-      mend: 'Add "WHERE key > $1 AND key <= $2": the batch begins after $1 and ends with $2.',
+      message: 'The statement does not keep to its batch, which begins after $1 and ends with $2.',
+      mend: `Write "WHERE ($1::uuid IS NULL OR ${key} > $1) AND ${key} <= $2" with the type of the key: $1 is NULL in the first batch.`,
       line: only.line,
     });
   return found;

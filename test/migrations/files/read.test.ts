@@ -195,7 +195,7 @@ describe('a file is refused for', () => {
     ['a check that is no SQL', `${HEAD}-- check after: is it?\nSELECT 1;`, ['bad-check :2']],
     [
       'a backfill of two statements',
-      `${HEAD}-- migrate: kind=backfill table=t key=id\nUPDATE t SET a = 1 WHERE id > $1 AND id <= $2;\nSELECT 1;`,
+      `${HEAD}-- migrate: kind=backfill table=t key=id\nUPDATE t SET a = 1 WHERE ($1::uuid IS NULL OR id > $1) AND id <= $2;\nSELECT 1;`,
       ['bad-backfill :4'],
     ],
     [
@@ -204,24 +204,29 @@ describe('a file is refused for', () => {
       ['bad-backfill :3'],
     ],
     [
+      'a backfill that skips the rows of its first batch',
+      `${HEAD}-- migrate: kind=backfill table=t key=id\nUPDATE t SET a = 1 WHERE id > $1 AND id <= $2;`,
+      ['bad-backfill :3'],
+    ],
+    [
       'a backfill that changes nothing',
-      `${HEAD}-- migrate: kind=backfill table=t key=id\nSELECT $1, $2;`,
+      `${HEAD}-- migrate: kind=backfill table=t key=id\nSELECT FROM t WHERE ($1::uuid IS NULL OR id > $1) AND id <= $2;`,
       ['bad-backfill :3'],
     ],
     [
       'a backfill of no table',
-      `${HEAD}-- migrate: kind=backfill\nUPDATE t SET a = 1 WHERE id > $1 AND id <= $2;`,
+      `${HEAD}-- migrate: kind=backfill\nUPDATE t SET a = 1 WHERE ($1::uuid IS NULL OR id > $1) AND id <= $2;`,
       ['bad-directive :2', 'bad-directive :2'],
     ],
     [
       'a backfill in one transaction',
-      `${HEAD}-- migrate: kind=backfill table=t key=id transaction=true\nUPDATE t SET a = 1 WHERE id > $1 AND id <= $2;`,
+      `${HEAD}-- migrate: kind=backfill table=t key=id transaction=true\nUPDATE t SET a = 1 WHERE ($1::uuid IS NULL OR id > $1) AND id <= $2;`,
       ['bad-backfill :1'],
     ],
     ['a batch without a backfill', `${HEAD}-- migrate: batch=10\nSELECT 1;`, ['bad-directive :2']],
     [
       'a batch of nothing',
-      `${HEAD}-- migrate: kind=backfill table=t key=id batch=0\nUPDATE t SET a = 1 WHERE id > $1 AND id <= $2;`,
+      `${HEAD}-- migrate: kind=backfill table=t key=id batch=0\nUPDATE t SET a = 1 WHERE ($1::uuid IS NULL OR id > $1) AND id <= $2;`,
       ['bad-value :2'],
     ],
   ])('%s', async (_what, up, expected) => {
@@ -248,7 +253,9 @@ describe('a file is refused for', () => {
 describe('a backfill', () => {
   it('has its table, key, batch and pause, and is no transaction', async () => {
     const head = `${HEAD}-- migrate: kind=backfill table=care.patients key=id batch=200 pause=1s\n`;
-    const set = await read(`${head}UPDATE care.patients SET a = 1 WHERE id > $1 AND id <= $2;`);
+    const set = await read(
+      `${head}UPDATE care.patients SET a = 1 WHERE ($1::uuid IS NULL OR id > $1) AND id <= $2;`,
+    );
     expect(set.migrations[0]).toMatchObject({
       backfill: { table: 'care.patients', key: 'id', batch: 200, pauseMs: 1000 },
       up: { transaction: false, statements: [{ locks: [{ mode: 'ROW EXCLUSIVE', scans: false }] }] },
