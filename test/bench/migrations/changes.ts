@@ -4,7 +4,7 @@ import type { Queries } from '../support/load';
 export const BEFORE: Queries = {
   select: 'SELECT id, title, status, minutes, note FROM appointments WHERE id = $1',
   insert: `INSERT INTO appointments (organisation_id, room_id, code, title, status, minutes, note)
-           VALUES (current_setting('app.organisation_id')::uuid, 1, gen_random_uuid()::text, 'new', 'planned', 30, '')`,
+           VALUES (current_setting('app.organisation_id')::uuid, md5('1')::uuid, gen_random_uuid()::text, 'new', 'planned', 30, '')`,
   update: 'UPDATE appointments SET minutes = minutes + 1 WHERE id = $1',
 };
 
@@ -73,6 +73,11 @@ export const CHANGES: readonly Change[] = [
     name: 'wider-integer',
     title: 'integer to bigint',
     naive: ['ALTER TABLE appointments ALTER COLUMN minutes TYPE bigint'],
+    after: {
+      select: 'SELECT id, title, status, wide_minutes, note FROM appointments WHERE id = $1',
+      insert: BEFORE.insert.replace('minutes', 'wide_minutes'),
+      update: 'UPDATE appointments SET wide_minutes = wide_minutes + 1 WHERE id = $1',
+    },
   },
   {
     name: 'rename-column',

@@ -77,8 +77,15 @@ export function created(script: Script): DbObject[] {
       .filter(({ column, constraint }) => !column && constraint.conname)
       .map(({ at, table, constraint }) => ({ at, table, kind: 'constraint', part: constraint.conname })),
   ];
+  // An index that becomes a constraint's goes with the constraint.
+  const taken = constraintsOnOld(script).map(
+    ({ table, constraint }) => `${table} ${constraint.indexname ?? ''}`,
+  );
   return [
-    ...whole,
+    ...whole.filter(
+      ({ kind, name, table }) =>
+        kind !== 'index' || !taken.includes(`${table ?? ''} ${name.split('.').at(-1) ?? ''}`),
+    ),
     ...parts.map(({ at, table, kind, part }) => ({ at, kind, table, name: `${table}.${part ?? ''}` })),
   ];
 }

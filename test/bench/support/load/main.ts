@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { Pool } from 'pg';
 import type { FromLoad, LoadOptions, LoadResult, ToLoad } from './messages';
 
@@ -67,7 +68,8 @@ class Load {
 
   private async request(number: number, due: number): Promise<void> {
     const { select, insert, update } = this.options.queries;
-    const id = 1 + Math.floor(Math.random() * this.options.rows);
+    const row = 1 + Math.floor(Math.random() * this.options.rows);
+    const id = createHash('md5').update(String(row)).digest('hex');
     this.open += 1;
     let failure: string | undefined;
     try {
