@@ -4,6 +4,7 @@ import * as path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { everyQuery } from '../app/src/queries/catalogue';
+import { API_ROLE, API_SESSIONS } from '../lambda/run-migrations/env';
 import { loadConfiguration } from '../lib/config/load';
 import { createMigrator } from '../lib/migrations/engine';
 import { MigrationFilesError, readMigrations } from '../lib/migrations/files';
@@ -185,7 +186,8 @@ async function reportOf(request: Request, options: Options, signal: AbortSignal)
       clock: CLOCK,
       runner: { release: releaseName(commit), commit, actor: os.userInfo().username },
       queries: everyQuery(),
-      applicationPrefix: 'telehealth-api/',
+      applicationPrefix: API_SESSIONS,
+      applicationRole: API_ROLE,
       signal,
       onEvent: ({ words }) => tell(words),
     }).run(request);

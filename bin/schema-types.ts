@@ -4,6 +4,7 @@ import * as path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { SCHEMA_FILE, schemaTypes } from '../app/schema-types';
 import { everyQuery } from '../app/src/queries/catalogue';
+import { API_ROLE, API_SESSIONS } from '../lambda/run-migrations/env';
 import { ensureAuthority } from '../lib/local/authority';
 import { anyFreePort } from '../lib/local/ports';
 import { removePostgres, startPostgres } from '../lib/local/postgres';
@@ -35,7 +36,8 @@ async function main(): Promise<void> {
       clock: { now: () => performance.now(), sleep: (ms) => sleep(ms), random: () => Math.random() },
       runner: { release: 'schema-types', commit: 'unknown', actor: os.userInfo().username },
       queries: everyQuery(),
-      applicationPrefix: 'telehealth-api/',
+      applicationPrefix: API_SESSIONS,
+      applicationRole: API_ROLE,
     });
     const run = async (request: Request): Promise<string> => {
       const report = await migrator.run(request);

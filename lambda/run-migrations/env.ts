@@ -32,5 +32,8 @@ export const migrationMetrics = {
   attempts: 'MigrationsLockAttempts',
 } as const;
 
+/** Role that the API signs in as; the migrations grant it what it may do. */
+export const API_ROLE = 'telehealth_api';
+
 /** What the API's sessions are named before their release; the interlock looks for them. */
 export const API_SESSIONS = 'telehealth-api/';

@@ -10,7 +10,7 @@ import type { Clock } from '../../lib/migrations/ports';
 import type { Report } from '../../lib/migrations/report';
 import { parseEnvironment } from '../shared/environment';
 import { logger, metrics, traced } from '../shared/telemetry';
-import { API_SESSIONS, migrationMetrics, RUNNER_FILES, runMigrationsSchema } from './env';
+import { API_ROLE, API_SESSIONS, migrationMetrics, RUNNER_FILES, runMigrationsSchema } from './env';
 import { closing } from './closing';
 
 const environment = parseEnvironment(runMigrationsSchema);
@@ -59,6 +59,7 @@ export const handler = traced(async (input: unknown, context): Promise<Report> =
       clock,
       connect: sessions.connect,
       applicationPrefix: API_SESSIONS,
+      applicationRole: API_ROLE,
       remainingMs: () => Math.min(context.getRemainingTimeInMillis(), end - clock.now()),
       onEvent: ({ kind, ...event }) => logger.info(kind, event),
     });

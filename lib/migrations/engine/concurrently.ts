@@ -1,7 +1,8 @@
 import { type Client, escapeIdentifier } from 'pg';
 import { watch } from '../guards';
 import type { Migration, Script, Statement } from '../model';
-import { isRetryable, OutOfTime } from './errors';
+import type { Problem } from '../report';
+import { Failure, isConnectionLost, isRetryable, OutOfTime, problemOf } from './errors';
 import { retrying } from './retry';
 import type { Run, Task } from './run';
 import { closeSession, openSession, outside } from './session';
@@ -92,18 +93,34 @@ async function build(run: Run, task: Task, id: number, step: Concurrent): Promis
     for (let wait = FIRST_LOOK_MS; ; wait = Math.min(LAST_LOOK_MS, wait * 1.5)) {
       const result = await Promise.race([ended, engine.clock.sleep(wait).then(() => undefined)]);
       if (result) {
+        if (isConnectionLost(result.error)) throw new Failure(sessionEnded(task, result.error));
         if (result.error !== undefined) throw result.error as Error;
         return;
       }
       left = engine.left() <= 0;
       if (left) throw new OutOfTime();
+      // Nobody watches any more who waits for it.
+      if (watchdog.lost.aborted) await session.client.query('SELECT pg_cancel_backend($1)', [own.pid]);
       await tellProgress(run, task, own.pid);
     }
   } finally {
-    await watchdog.stop();
+    task.beside = await watchdog.stop();
     if (left) own.client.connection.stream.destroy();
     else await closeSession(own);
   }
+}
+
+/** Somebody ended the session of a build while the run's own goes on: what it left is dropped, and nothing is tried again unasked. */
+function sessionEnded(task: Task, error: unknown): Problem {
+  return problemOf(
+    error,
+    { migration: task.title, file: task.file, ...(task.line !== undefined && { line: task.line }) },
+    {
+      code: 'build-ended',
+      message: `${task.file}:${task.line ?? 1}: the session that worked on the index was ended from outside; an invalid index that it left is dropped.`,
+      mend: 'Run `up` again to build it anew, once whoever ended it agrees.',
+    },
+  );
 }
 
 /** Waits for a build that an earlier call left behind. */

@@ -49,6 +49,14 @@ export async function storeExpected(client: Client): Promise<void> {
   );
 }
 
+/** Said when there is nothing to compare the database with. */
+export const DRIFT_UNKNOWN: Problem = {
+  code: 'drift-unknown',
+  message:
+    'A run ended in the middle of a migration: whether somebody else changed the database since is not known.',
+  mend: 'Let `up` finish what is half-done; from then on drift is found again.',
+};
+
 /** Differences as a reason not to migrate. */
 export function driftProblems(found: readonly Difference[]): readonly Problem[] {
   if (found.length === 0) return [];

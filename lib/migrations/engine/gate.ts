@@ -1,8 +1,9 @@
 import type { Client } from 'pg';
-import { breakages, prepareQueries } from '../guards';
+import { breakages, brokenAlready, prepareQueries } from '../guards';
 import type { NamedQuery } from '../ports';
 import { Refusal } from './errors';
 import type { Engine } from './options';
+import type { Run } from './run';
 
 /** Holds a change to the queries of the releases that serve. */
 export type BlueGate = (title: string) => Promise<void>;
@@ -11,13 +12,18 @@ export type BlueGate = (title: string) => Promise<void>;
  * Takes down what the database makes of the queries now. The gate is called once the change is there, before
  * it is committed if it can be, and throws a {@link Refusal} when a query no longer means the same.
  */
-export async function blueGate(client: Client, queries: readonly NamedQuery[]): Promise<BlueGate> {
-  if (queries.length === 0) return () => Promise.resolve();
-  const before = await prepareQueries(client, queries);
+export async function blueGate({ engine, session, serving }: Run): Promise<BlueGate> {
+  if (serving.length === 0) return () => Promise.resolve();
+  const before = await prepareQueries(session.client, serving, engine.applicationRole);
   return async (title) => {
-    const broken = breakages(before, await prepareQueries(client, queries));
+    const broken = breakages(before, await prepareQueries(session.client, serving, engine.applicationRole));
     if (broken.length > 0) throw new Refusal(broken.map((problem) => ({ ...problem, migration: title })));
   };
+}
+
+/** Enters the queries that the database refuses already: they block nothing, and somebody should look at them. */
+export async function reportBroken({ engine, session, serving, problems }: Run): Promise<void> {
+  problems.push(...brokenAlready(await prepareQueries(session.client, serving, engine.applicationRole)));
 }
 
 /**

@@ -17,8 +17,10 @@ export interface Limits {
   readonly stallPollMs: number;
   /** Most rows of a table that a statement may write anew under its lock. */
   readonly rewriteRows: number;
-  /** How long a session of the engine may do nothing before the database ends it: frees what a frozen runner holds. */
+  /** How long a session of the engine may do nothing before the database ends it: frees the lock of a frozen runner. */
   readonly idleMs: number;
+  /** The same in the middle of a transaction, where a frozen runner holds locks that the application waits for. */
+  readonly idleInTransactionMs: number;
   /** What a batch of a backfill should take at most; larger ones are made smaller. */
   readonly batchMs: number;
 }
@@ -32,7 +34,8 @@ export const DEFAULT_LIMITS: Limits = {
   stallBudgetMs: 150,
   stallPollMs: 25,
   rewriteRows: 10_000,
-  idleMs: 30_000,
+  idleMs: 15_000,
+  idleInTransactionMs: 3_000,
   batchMs: 200,
 };
 
@@ -62,6 +65,11 @@ export interface MigratorOptions {
   readonly queries: readonly NamedQuery[];
   /** Sessions of the application are named so, followed by their release, such as `telehealth-api/`. */
   readonly applicationPrefix: string;
+  /**
+   * Role that the application signs in as: its queries are held to what that role may do as well.
+   * @default - their privileges are not tried
+   */
+  readonly applicationRole?: string;
   /**
    * How far it goes.
    * @default - DEFAULT_LIMITS

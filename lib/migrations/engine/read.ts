@@ -12,7 +12,7 @@ import type {
 import type { Request } from '../request';
 import { readStatistics } from '../statistics';
 import { Refusal } from './errors';
-import { driftProblems, findDrift } from './expected';
+import { DRIFT_UNKNOWN, driftProblems, findDrift } from './expected';
 import { readHistory, type Row } from './history';
 import { lockHolder } from './lock';
 import type { Engine } from './options';
@@ -89,13 +89,13 @@ async function look(engine: Engine, session: Session, request: ReadRequest): Pro
       };
     }
     case 'drift': {
-      const { differences } = history ? await findDrift(client) : { differences: [] };
+      const { known, differences } = history ? await findDrift(client) : { known: false, differences: [] };
       const problems = driftProblems(differences);
       return {
         ...base,
         action: 'drift',
         outcome: problems.length > 0 ? 'refused' : 'done',
-        problems,
+        problems: known || rows.length === 0 ? problems : [DRIFT_UNKNOWN],
         differences,
       };
     }

@@ -1,4 +1,4 @@
-import type { Watchdog } from '../guards';
+import type { Watchdog, Watched } from '../guards';
 import type { NamedQuery } from '../ports';
 import type { Problem, Step } from '../report';
 import type { Engine } from './options';
@@ -40,4 +40,6 @@ export interface Task {
   rows?: number;
   /** Line of the statement that runs. */
   line?: number;
+  /** What the watchdog of a session beside the run's own saw. */
+  beside?: Watched;
 }

@@ -40,14 +40,14 @@ export async function openSession(engine: Engine): Promise<Session> {
   const client = await engine.connect(`${RUNNER_APPLICATION}/${engine.runner.release}`);
   // A cut connection is told by the next query; without this, it would end the whole process.
   client.on('error', () => undefined);
-  const { idleMs } = engine.limits;
+  const { idleMs, idleInTransactionMs } = engine.limits;
   try {
     await client.query(
       set(false, {
         ...PINNED,
         lock_timeout: '1s',
         statement_timeout: '30s',
-        idle_in_transaction_session_timeout: `${idleMs}ms`,
+        idle_in_transaction_session_timeout: `${idleInTransactionMs}ms`,
         idle_session_timeout: `${idleMs}ms`,
         client_connection_check_interval: '1s',
         tcp_keepalives_idle: '10',

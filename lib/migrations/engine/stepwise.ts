@@ -50,7 +50,7 @@ export async function stepByStep(run: Run, task: Task, work: Stepwise): Promise<
     attempts: 1,
     restorePoint: run.restorePoint,
   });
-  const gate = await blueGate(client, run.serving);
+  const gate = await blueGate(run);
   for (const [index, statement] of script.statements.entries()) {
     if (index < first) continue;
     if (engine.left() <= 0) throw new OutOfTime();

@@ -19,11 +19,11 @@ export async function perform(run: Run, name: Name, work: (task: Task) => Promis
   run.watchdog.take();
   try {
     await work(task);
-    enter(run, task, task.direction === 'down' ? 'undone' : 'applied', run.watchdog.take());
+    enter(run, task, task.direction === 'down' ? 'undone' : 'applied', seenOf(run, task));
     return task;
   } catch (error) {
     await rollback(run.session.client);
-    const seen = run.watchdog.take();
+    const seen = seenOf(run, task);
     const thrown = classify(run, task, error, early, seen);
     enter(run, task, thrown instanceof OutOfTime ? 'continue' : 'failed', seen);
     throw thrown;
@@ -39,6 +39,17 @@ const WORDS = {
 /** Milliseconds that a task has taken so far, in tenths. */
 export function elapsed(run: Run, task: Task): number {
   return Math.round((run.engine.clock.now() - task.start) * 10) / 10;
+}
+
+/** What both watchdogs saw, that of the run and that of a session beside it. */
+function seenOf(run: Run, { beside }: Task): Watched {
+  const own = run.watchdog.take();
+  if (!beside) return own;
+  return {
+    worstMs: Math.max(own.worstMs, beside.worstMs),
+    cancelled: own.cancelled || beside.cancelled,
+    lost: own.lost || beside.lost,
+  };
 }
 
 function enter(run: Run, task: Task, outcome: Step['outcome'], { worstMs }: Watched): void {

@@ -24,7 +24,7 @@ export interface Work {
 export async function inOneTransaction(run: Run, task: Task, work: Work): Promise<void> {
   const { client } = run.session;
   await retrying(run, task, async () => {
-    const gate = await blueGate(client, run.serving);
+    const gate = await blueGate(run);
     await client.query(begin(run.engine, timesOf(run.engine, work.script)));
     await assertAll(run, task, work.before ?? [], 'before');
     for (const statement of work.script.statements)

@@ -5,8 +5,8 @@ import type { Problem } from '../report';
 import type { UpRequest } from '../request';
 import { apply, replace, undo } from './apply';
 import { OutOfTime, Refusal } from './errors';
-import { driftProblems, findDrift, storeExpected } from './expected';
-import { storeQueries } from './gate';
+import { DRIFT_UNKNOWN, driftProblems, findDrift, storeExpected } from './expected';
+import { reportBroken, storeQueries } from './gate';
 import { readHistory, type Row } from './history';
 import type { Engine } from './options';
 import { fileProblems, pendingOf, transactionProblems } from './preflight';
@@ -33,6 +33,7 @@ export async function up(run: Run, request: UpRequest): Promise<void> {
   const { work, problems } = await examine(engine, session, current, request);
   if (problems.length > 0) throw new Refusal(problems);
   const started = { ...run, id: await openRun(run, phase, request.approve) };
+  if (work.migrations.length > 0) await reportBroken(started);
   try {
     for (const migration of work.migrations) {
       if (engine.left() <= 0) throw new OutOfTime();
@@ -42,6 +43,8 @@ export async function up(run: Run, request: UpRequest): Promise<void> {
         migration,
         current.find(({ id }) => id === migration.id),
       );
+      // A run that is killed later leaves the next one something to compare the database with.
+      if (changesSchema(migration)) await storeExpected(session.client);
     }
     for (const repeatable of work.repeatables) await replace(started, repeatable);
   } catch (error) {
@@ -67,6 +70,7 @@ async function examine(
     repeatables: await changedRepeatables(engine, { client }, phase, request.to),
   };
   const drift = work.migrations.length + work.repeatables.length > 0 ? await findDrift(client) : undefined;
+  if (drift?.known === false && rows.length > 0) engine.tell({ kind: 'note', words: DRIFT_UNKNOWN.message });
   return {
     work,
     problems: [
@@ -78,6 +82,13 @@ async function examine(
       ...driftProblems(drift?.differences ?? []),
     ],
   };
+}
+
+/** Whether the catalogue may look different afterwards. */
+function changesSchema({ up: { statements } }: Migration): boolean {
+  return statements.some(
+    ({ kind }) => !['SelectStmt', 'InsertStmt', 'UpdateStmt', 'DeleteStmt'].includes(kind),
+  );
 }
 
 /** Definitions whose file is not the one that was run last; they follow the expand phase when all of it runs. */
@@ -135,7 +146,7 @@ async function approvalProblems(
           {
             code: 'unapproved',
             message: `${titles.join(', ')} ${titles.length === 1 ? 'loses' : 'lose'} data, and ${request.approve === undefined ? 'no plan was approved' : 'the approved digest is that of another plan'}.`,
-            mend: 'Read `plan`, and pass its digest as `approve`.',
+            mend: `Read the plan (\`migrate plan --phase ${request.phase ?? 'expand'}\`), then run \`up\` again with \`--approve ${digest}\`.`,
           },
         ]),
   ];

@@ -34,7 +34,7 @@ const NOT_ALLOWED = '42501';
 /**
  * Installs an event trigger that refuses to write a large table anew, however well the statement is hidden. Only a
  * superuser may, or RDS's master user; it lies in a schema of theirs, out of the reach of the role that migrates.
- * Does nothing in sessions that do not arm it, and VACUUM FULL and CLUSTER do not set it off; runs again unharmed.
+ * Does nothing in sessions that do not set `migrate.rewrite_limit` to the most rows that a statement may write anew, and VACUUM FULL and CLUSTER do not set it off; runs again unharmed.
  * Source: PostgreSQL 17 manual, 38.4 "A Table Rewrite Event Trigger Example".
  *
  * @returns whether it is installed; false when the role of the session may not
@@ -62,13 +62,4 @@ export async function rewriteGuardInstalled(client: Client): Promise<boolean> {
     [TRIGGER],
   );
   return rowCount === 1;
-}
-
-/**
- * Refuses rewrites of more rows until the end of the transaction, where the guard is installed.
- * @param client - session with an open transaction
- * @param rows - most rows that a statement may write anew
- */
-export async function armRewriteGuard(client: Client, rows: number): Promise<void> {
-  await client.query('SELECT set_config($1, $2, true)', [SETTING, String(rows)]);
 }

@@ -98,6 +98,8 @@ async function lendDatabase(client: Client, roles: DatabaseRoles): Promise<void>
     'REVOKE ALL ON SCHEMA public FROM PUBLIC',
     `GRANT USAGE ON SCHEMA public TO ${api}`,
     `GRANT USAGE, CREATE ON SCHEMA public TO ${migrator}`,
+    // The migrations try the API's queries with the API's privileges. Not inherited: nothing else changes by it.
+    `GRANT ${api} TO ${migrator} WITH INHERIT FALSE, SET TRUE, ADMIN FALSE`,
   ])
     await client.query(sql);
 }

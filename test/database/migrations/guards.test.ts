@@ -1,7 +1,6 @@
 import type { Client } from 'pg';
 import { stopPostgres } from '../../../lib/local/postgres';
 import {
-  armRewriteGuard,
   breakages,
   brokenAlready,
   installRewriteGuard,
@@ -292,7 +291,7 @@ describe('the rewrite guard', () => {
   ])('refuses to rewrite a large table for %s', async (_what, sql) => {
     await install();
     await client.query('BEGIN');
-    await armRewriteGuard(client, 100);
+    await client.query('SET LOCAL migrate.rewrite_limit = 100');
     await expect(client.query(sql)).rejects.toMatchObject({ code: '55000' });
     await client.query('ROLLBACK');
   });
@@ -300,7 +299,7 @@ describe('the rewrite guard', () => {
   test('names the table and the numbers, and nothing of the rows', async () => {
     await install();
     await client.query('BEGIN');
-    await armRewriteGuard(client, 100);
+    await client.query('SET LOCAL migrate.rewrite_limit = 100');
     await expect(client.query('ALTER TABLE many ALTER id TYPE bigint')).rejects.toThrow(
       /^The statement would write about 1000 rows of public\.many anew and lock it meanwhile; the limit is 100\.$/,
     );
@@ -309,7 +308,7 @@ describe('the rewrite guard', () => {
   test('lets small tables pass, and changes without a rewrite, and sessions that are not armed', async () => {
     await install();
     await client.query('BEGIN');
-    await armRewriteGuard(client, 100);
+    await client.query('SET LOCAL migrate.rewrite_limit = 100');
     await client.query('ALTER TABLE few ALTER id TYPE bigint; ALTER TABLE many ADD plain int DEFAULT 7');
     await client.query('COMMIT; ALTER TABLE many ALTER id TYPE bigint');
   });
