@@ -181,7 +181,8 @@ function together(one: Measured, other: Measured): Measured {
     worstMs: Math.max(one.worstMs, other.worstMs),
     failures,
     milliseconds: one.milliseconds + other.milliseconds,
-    rss: [...one.rss, ...other.rss],
+    // Each phase is a process of its own.
+    rss: one.rss.length > other.rss.length ? one.rss : other.rss,
   };
 }
 
