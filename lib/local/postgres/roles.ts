@@ -1,5 +1,6 @@
 import * as fs from 'node:fs';
 import { Client, escapeIdentifier, escapeLiteral } from 'pg';
+import { installRewriteGuard } from '../../migrations/guards';
 import { prepareDatabase } from '../../migrations/preparation';
 import { SUPERUSER } from './cluster';
 import type { Place } from './place';
@@ -35,6 +36,10 @@ export interface Server {
  */
 export async function ensureAccess(place: Place, server: Server, access: Access): Promise<void> {
   await asSuperuser(place, server, 'postgres', (admin) => makeMaster(admin, access));
+  // RDS lets its master user make event triggers, which PostgreSQL itself allows a superuser alone.
+  await asSuperuser(place, server, access.databaseName, async (admin) => {
+    await installRewriteGuard(admin);
+  });
   const { apiUser, migratorUser, databaseName } = access;
   if (apiUser !== undefined && migratorUser !== undefined)
     await asSuperuser(place, server, databaseName, async (client) => {

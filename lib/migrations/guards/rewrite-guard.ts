@@ -37,7 +37,7 @@ const NOT_ALLOWED = '42501';
  * Does nothing in sessions that do not set `migrate.rewrite_limit` to the most rows that a statement may write anew, and VACUUM FULL and CLUSTER do not set it off; runs again unharmed.
  * Source: PostgreSQL 17 manual, 38.4 "A Table Rewrite Event Trigger Example".
  *
- * @returns whether it is installed; false when the role of the session may not
+ * @returns whether it is there; false when the role of the session may not install it and nobody did before
  */
 export async function installRewriteGuard(client: Client): Promise<boolean> {
   const own = client.getTransactionStatus() !== 'T';
@@ -50,7 +50,7 @@ export async function installRewriteGuard(client: Client): Promise<boolean> {
     await client.query(
       own ? 'ROLLBACK' : 'ROLLBACK TO SAVEPOINT rewrite_guard; RELEASE SAVEPOINT rewrite_guard',
     );
-    if (error instanceof DatabaseError && error.code === NOT_ALLOWED) return false;
+    if (error instanceof DatabaseError && error.code === NOT_ALLOWED) return rewriteGuardInstalled(client);
     throw error;
   }
 }

@@ -190,7 +190,9 @@ test('a migration that the application waits for is cancelled, and nothing of it
   write('0002_slow', 'ALTER TABLE one ADD slow int;\nSELECT pg_sleep(10);', 'ALTER TABLE one DROP slow;');
   const running = ask({ action: 'up' });
   const client = await database.migrator('application');
-  await CLOCK.sleep(300);
+  const asleep =
+    "SELECT FROM pg_stat_activity WHERE query LIKE 'SELECT pg_sleep%' AND wait_event = 'PgSleep'";
+  while ((await client.query(asleep)).rowCount === 0) await CLOCK.sleep(10);
   await client.query('SELECT count(*) FROM one');
   const report = await running;
   expect(report).toMatchObject({ outcome: 'failed', version: 1 });

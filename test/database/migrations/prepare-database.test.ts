@@ -49,7 +49,7 @@ test('makes the roles as the master user whose password RDS keeps, and leaves no
   const output = await outputOf(async () => {
     made = await handler(undefined, context);
   });
-  expect(made).toEqual({ created: ['made_api', 'made_migrator'], iam: true, rewriteGuard: false });
+  expect(made).toEqual({ created: ['made_api', 'made_migrator'], iam: true, rewriteGuard: true });
   expect(aws.calls.map(({ operation, body }) => [operation, JSON.parse(body) as unknown])).toEqual([
     ['GetSecretValue', { SecretId: process.env['MASTER_SECRET_ARN'] }],
   ]);

@@ -80,14 +80,14 @@ test('applies the migrations of the repository, tells it in logs and metrics, an
 });
 
 test('a database that it cannot reach is a failure in the report, with the metric that the alarm watches', async () => {
-  await database.query('telehealth_admin', 'REVOKE rds_iam FROM telehealth_migrator', {
+  await database.query('telehealth_admin', 'REVOKE rds_iam FROM telehealth_migrator, telehealth_api', {
     password: ACCESS.masterPassword,
   });
   let report: Report | undefined;
   const output = await outputOf(async () => {
     report = await run({ action: 'status' });
   });
-  await database.query('telehealth_admin', 'GRANT rds_iam TO telehealth_migrator', {
+  await database.query('telehealth_admin', 'GRANT rds_iam TO telehealth_migrator, telehealth_api', {
     password: ACCESS.masterPassword,
   });
   expect(report).toMatchObject({ outcome: 'failed' });

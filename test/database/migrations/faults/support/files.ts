@@ -9,7 +9,8 @@ export const BATCH = 200;
 /** One migration of each kind. `touched` counts how often a row was filled: twice would be a fault. */
 const FILES: Readonly<Record<string, string>> = {
   '0001_base.up.sql': `-- migrate: phase=expand reversible=lossy
-    CREATE TABLE people (id integer PRIMARY KEY, name text NOT NULL);`,
+    CREATE TABLE people (id integer PRIMARY KEY, name text NOT NULL);
+    GRANT ALL ON people TO telehealth_api;`,
   '0001_base.down.sql': 'DROP TABLE people;',
   '0002_cities.up.sql': `-- migrate: phase=expand reversible=lossless
     ALTER TABLE people ADD COLUMN city text, ADD COLUMN touched integer NOT NULL DEFAULT 0;

@@ -8,15 +8,28 @@ function say(line: object): void {
   process.stdout.write(`${JSON.stringify(line)}\n`);
 }
 
-/** Stands still until it is killed or ended by the test; the connections stay open meanwhile. */
-async function standStill(query: string): Promise<never> {
+/** Stands still until the test lets it go on or kills it; the connections stay open meanwhile. */
+async function standStill(query: string): Promise<void> {
+  const wait = new AbortController();
+  process.once('SIGUSR2', () => wait.abort());
   say({ paused: query });
-  for (;;) await sleep(60_000);
+  await sleep(600_000, undefined, { signal: wait.signal }).catch(() => undefined);
+}
+
+/** Sets everything that tells the time of day wrong by so much. */
+function skewTimeOfDay(byMs: number): void {
+  const Right = Date;
+  const now = (): number => Right.now() + byMs;
+  globalThis.Date = new Proxy(Right, {
+    get: (target, name) => (name === 'now' ? now : (Reflect.get(target, name) as unknown)),
+    construct: (target, args: unknown[]) => Reflect.construct(target, args.length === 0 ? [now()] : args) as object,
+  });
 }
 
 /** The runner as a process of its own, that can be made to stand still at any query of its first session. */
 async function main(task: Task): Promise<void> {
-  const { pause, jump } = task;
+  const { pause, jump, skewMs } = task;
+  if (skewMs !== undefined) skewTimeOfDay(skewMs);
   const queries: string[] = [];
   let matched = 0;
 
@@ -24,7 +37,7 @@ async function main(task: Task): Promise<void> {
   const clock = {
     now: () => {
       const now = performance.now();
-      return now + (jump !== undefined && now - begun > jump.afterMs ? jump.byMs : 0);
+      return now + (skewMs ?? 0) + (jump !== undefined && now - begun > jump.afterMs ? jump.byMs : 0);
     },
     sleep: (milliseconds: number) => sleep(milliseconds).then(() => undefined),
     random: Math.random,
@@ -43,14 +56,14 @@ async function main(task: Task): Promise<void> {
           ? queries.length === pause.at
           : new RegExp(pause.at).test(text) && ++matched === (pause.occurrence ?? 1));
       if (!hit) return send(...args);
-      if (pause.moment === 'before') return standStill(text);
-      const answer = send(...args);
-      if (pause.moment === 'during') {
-        say({ paused: text });
-        return answer;
+      if (pause.moment === 'before') {
+        await standStill(text);
+        return send(...args);
       }
-      await answer;
-      return standStill(text);
+      const answer = send(...args);
+      if (pause.moment === 'during') say({ paused: text });
+      else await answer.then(() => standStill(text));
+      return answer;
     };
     client.query = query as typeof client.query;
   };

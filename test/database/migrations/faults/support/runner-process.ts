@@ -77,8 +77,18 @@ export class RunnerProcess {
     return this.said('queries') ?? [];
   }
 
-  signal(signal: NodeJS.Signals): void {
-    this.child.kill(signal);
+  /** Lets it go on from where it stands still. */
+  goOn(): void {
+    this.child.kill('SIGUSR2');
+  }
+
+  /** Stops it as a function is frozen: it keeps its connections and does nothing; and back. */
+  freeze(): void {
+    this.child.kill('SIGSTOP');
+  }
+
+  thaw(): void {
+    this.child.kill('SIGCONT');
   }
 
   /** kill -9, and the end of it. */

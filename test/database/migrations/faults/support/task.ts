@@ -35,4 +35,6 @@ export interface Task {
   readonly pause?: Pause;
   /** By how much the clock jumps, and how long after the start. */
   readonly jump?: { readonly afterMs: number; readonly byMs: number };
+  /** By how much every clock of the process is wrong from the start, in milliseconds. */
+  readonly skewMs?: number;
 }
