@@ -3,6 +3,8 @@ import type { Clock } from '../../../lib/release/ports';
 /** A clock that moves only when somebody waits, or a test moves it. */
 export class StillClock implements Clock {
   private milliseconds = 0;
+  /** How much faster than asked for it goes while somebody waits. */
+  pace = 1;
   /** How long was waited for, each time. */
   readonly waits: number[] = [];
   private readonly alarms: { readonly at: number; readonly ring: () => void }[] = [];
@@ -22,7 +24,7 @@ export class StillClock implements Clock {
 
   sleep(milliseconds: number, signal?: AbortSignal): Promise<void> {
     this.waits.push(milliseconds);
-    if (!signal?.aborted) this.pass(milliseconds);
+    if (!signal?.aborted) this.pass(milliseconds * this.pace);
     // A turn of the loop, so that what waits for a socket gets its turn.
     return new Promise((resolve) => setImmediate(resolve));
   }

@@ -1,0 +1,73 @@
+import { type CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
+import * as z from 'zod';
+import { Refused } from '../errors';
+import { RELEASE_OUTPUTS } from '../outputs';
+import { type Patience, persist } from './persist';
+
+const text = z.string().min(1);
+
+const outputs = z.object({
+  application: text,
+  group: text,
+  cluster: text,
+  service: text,
+  taskDefinition: text,
+  container: text,
+  port: z.coerce.number().int().min(1).max(65535),
+  testTrafficHook: text,
+  trafficHook: text,
+  url: z.url(),
+  table: text,
+  bus: text,
+  version: text,
+});
+
+/** What the app stack of an environment says of its releases. */
+export type Deployed = z.output<typeof outputs>;
+
+/**
+ * Reads the outputs of the app stack.
+ * @throws Refused when there is no such stack, or it was deployed before it had them
+ */
+export async function readDeployed(
+  client: CloudFormationClient,
+  stack: string,
+  patience: Patience,
+): Promise<Deployed> {
+  const found = await describe(client, stack, patience);
+  const parsed = outputs.safeParse(
+    Object.fromEntries(Object.entries(RELEASE_OUTPUTS).map(([field, output]) => [field, found[output]])),
+  );
+  if (parsed.success) return parsed.data;
+  const wrong = parsed.error.issues.map(({ path, message }) => {
+    const name = RELEASE_OUTPUTS[path[0] as keyof typeof RELEASE_OUTPUTS];
+    return found[name] === undefined ? `${name} is missing` : `${name} is "${found[name]}": ${message}`;
+  });
+  throw new Refused(
+    `The outputs of ${stack} are not those of this version: ${wrong.join('; ')}. Deploy it anew.`,
+  );
+}
+
+async function describe(
+  client: CloudFormationClient,
+  stack: string,
+  patience: Patience,
+): Promise<Readonly<Record<string, string>>> {
+  try {
+    const { Stacks } = await persist(
+      'CloudFormation',
+      (abortSignal) =>
+        client.send(new DescribeStacksCommand({ StackName: stack }), { ...(abortSignal && { abortSignal }) }),
+      patience,
+    );
+    return Object.fromEntries(
+      (Stacks?.[0]?.Outputs ?? []).map(({ OutputKey, OutputValue }) => [OutputKey ?? '', OutputValue ?? '']),
+    );
+  } catch (error) {
+    if (error instanceof Error && /does not exist/.test(error.message))
+      throw new Refused(
+        `There is no stack ${stack} in this account and region: deploy it first, or sign in to its account.`,
+      );
+    throw error;
+  }
+}

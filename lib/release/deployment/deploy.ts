@@ -1,0 +1,195 @@
+import type { DeploymentGroupInfo } from '@aws-sdk/client-codedeploy';
+import { DescribeAlarmsCommand } from '@aws-sdk/client-cloudwatch';
+import { appSpec } from '../app-spec';
+import type { ReleaseClients } from '../aws/clients';
+import type { Deployed } from '../aws/deployed';
+import { persist } from '../aws/persist';
+import { describeDeployment, type DeploymentWords } from '../description';
+import { readLive, shortName } from '../live';
+import type { Clock, Progress } from '../ports';
+import { type Begun, create, type CreateOptions, joinRunning } from './create';
+import { type GroupName, readGroup } from './find';
+import { follow, type Followed } from './follow';
+import { readLimits } from './limits';
+import type { Snapshot } from './model';
+import { stamp } from './narrate';
+import { askToStop, followToEnd, type StopOptions, waitForWayBack, type WayBack } from './stop';
+
+/** What to bring up, and where. */
+export interface DeployOptions {
+  /** The environment's services. */
+  readonly clients: ReleaseClients;
+  /** What the app stack says. */
+  readonly deployed: Deployed;
+  /** ARN of the task definition to bring up. */
+  readonly taskDefinition: string;
+  /** What the deployment says of itself. */
+  readonly words: DeploymentWords;
+  /** Time. */
+  readonly clock: Clock;
+  /** Is told how it goes. */
+  readonly progress: Progress;
+  /** Says that it has to stop: the deployment is taken back. */
+  readonly signal: AbortSignal;
+}
+
+/** How it ended. */
+export type Ended =
+  /** The traffic is on the wanted version, and was before. */
+  | { readonly outcome: 'already-live'; readonly words: string }
+  /** A deployment ran. */
+  | DeploymentEnded;
+
+/** How a deployment ended. */
+export interface DeploymentEnded {
+  /** `interrupted` when we stopped it; `rolled-back` when the old version has the traffic. */
+  readonly outcome: 'succeeded' | 'rolled-back' | 'failed' | 'interrupted';
+  /** What happened, in a sentence or two. */
+  readonly words: string;
+  /** Why, unless it succeeded. */
+  readonly cause?: string;
+  /** The deployment at its end. */
+  readonly snapshot: Snapshot;
+  /** The deployment that took it back, and how long after the end of this one it was done, in milliseconds. */
+  readonly wayBack?: { readonly id: string; readonly milliseconds: number };
+  /** What had the traffic before; nothing when it was joined. */
+  readonly previous?: string;
+  /** Alarms that were on when it failed. */
+  readonly alarms: readonly string[];
+}
+
+/**
+ * Brings a task definition up through CodeDeploy and stays with it until the traffic is where it ends.
+ * @throws Refused when another one runs or CodeDeploy refuses it; Interrupted when it was stopped before there was one
+ */
+export async function deploy(options: DeployOptions): Promise<Ended> {
+  const { clients, deployed, taskDefinition, words, clock, progress, signal } = options;
+  const name: GroupName = { application: deployed.application, group: deployed.group };
+  const hooks = { testTraffic: deployed.testTrafficHook, traffic: deployed.trafficHook };
+  const spec = appSpec({ taskDefinition, container: deployed.container, port: deployed.port, hooks });
+  const creation: CreateOptions = {
+    ...{ clients, name, spec, taskDefinition, clock, progress, signal },
+    description: describeDeployment(words),
+  };
+  const joined = await joinRunning(creation);
+  const live = await readLive(clients, deployed, options);
+  if (!joined && live.taskDefinition === taskDefinition)
+    return {
+      outcome: 'already-live',
+      words: `${shortName(taskDefinition)} has the traffic already (${live.running} of ${live.desired} tasks run): nothing to do.`,
+    };
+  const group = await readGroup(clients, name, options);
+  const limits = await readLimits(clients, group, options);
+  const begun = joined ?? (await create(creation, group));
+  const start = clock.now();
+  const tell: Progress = (line) => progress(`${stamp(clock.now() - start)}  ${line}`);
+  tell(begunWords(begun, group, live.taskDefinition, taskDefinition));
+  const stop: StopOptions = { clients, name, clock, progress: tell, limits };
+  const followed = await follow(begun.id, { ...stop, signal });
+  const previous = live.taskDefinition === taskDefinition ? undefined : live.taskDefinition;
+  const end = await endOf(begun.id, followed, stop);
+  const alarms = end.outcome === 'succeeded' ? [] : await alarmsOn(clients, group, { clock, progress: tell });
+  return { ...end, alarms, ...(previous !== undefined && { previous }) };
+}
+
+function begunWords(begun: Begun, group: DeploymentGroupInfo, from: string, to: string): string {
+  const way = group.deploymentConfigName?.replace('CodeDeployDefault.', '') ?? 'an unknown configuration';
+  const versions = from === to ? shortName(to) : `${shortName(from)} -> ${shortName(to)}`;
+  return `${begun.id} ${begun.joined ? 'runs already; following it' : 'begins'}: ${versions}, ${way}`;
+}
+
+type End = Omit<DeploymentEnded, 'previous' | 'alarms'>;
+
+async function endOf(id: string, followed: Followed, stop: StopOptions): Promise<End> {
+  if (followed.ended === 'over') return judged(followed.snapshot, stop);
+  const stalled = followed.ended === 'stalled';
+  stop.progress(`${stalled ? followed.words : 'Stopping'}: going back`);
+  return takeBack(id, stalled ? followed.words : 'it was interrupted', stop);
+}
+
+async function takeBack(id: string, cause: string, stop: StopOptions): Promise<End> {
+  const asked = await askToStop(id, stop).catch((error: unknown) => {
+    throw new Error(`${unwatched(id)} It could not be stopped: ${String(error)}.`);
+  });
+  const after = await followToEnd(id, stop);
+  if (after.ended !== 'over') throw new Error(`${unwatched(id)} It was asked to stop and does not end.`);
+  const end = await judged(after.snapshot, stop);
+  if (end.outcome === 'succeeded')
+    return { ...end, words: `${end.words} It was over before it could be stopped.` };
+  return asked === 'over' || end.outcome === 'failed' ? end : { ...end, outcome: 'interrupted', cause };
+}
+
+/** A running deployment that has to go. */
+export interface StopRunningOptions extends Omit<DeployOptions, 'taskDefinition' | 'words' | 'signal'> {
+  /** Its id. */
+  readonly id: string;
+  /** Why it has to. */
+  readonly cause: string;
+}
+
+/** Stops a deployment with rollback and stays until the traffic is where it ends. Nothing interrupts it. */
+export async function stopRunning(options: StopRunningOptions): Promise<DeploymentEnded> {
+  const { clients, deployed, id, cause, clock, progress } = options;
+  const name: GroupName = { application: deployed.application, group: deployed.group };
+  const group = await readGroup(clients, name, options);
+  const limits = await readLimits(clients, group, options);
+  const end = await takeBack(id, cause, { clients, name, clock, progress, limits });
+  return { ...end, alarms: [] };
+}
+
+function unwatched(id: string): string {
+  return `${id} goes on without anybody watching: run the same command again, or see docs/runbooks/release-stuck.md.`;
+}
+
+async function judged(snapshot: Snapshot, stop: StopOptions): Promise<End> {
+  const { id, state, status, error } = snapshot;
+  if (state === 'succeeded') return { outcome: 'succeeded', words: `${id} succeeded.`, snapshot };
+  const failedAt = snapshot.events.find((event) => event.status === 'Failed');
+  const cause = [failedAt?.name, failedAt?.message, error && `${error.code}: ${error.message}`]
+    .filter((part) => part !== undefined && part !== '')
+    .join(': ');
+  stop.progress(`${id} ${status.toLowerCase()}${cause === '' ? '' : `: ${cause}`}`);
+  const way = await waitForWayBack(snapshot, stop);
+  return {
+    outcome: ['back', 'stayed', 'not-needed'].includes(way.went) ? 'rolled-back' : 'failed',
+    ...(way.went === 'back' && { wayBack: { id: way.id, milliseconds: way.milliseconds } }),
+    words: `${id} ${status.toLowerCase()}. ${backWords(way)}`,
+    cause: cause === '' ? `CodeDeploy says ${status} and gives no reason` : cause,
+    snapshot,
+  };
+}
+
+function backWords(way: WayBack): string {
+  switch (way.went) {
+    case 'back':
+      return `${way.id} took it back: the old version has all traffic.`;
+    case 'not-needed':
+      return 'Nothing of the new version was made: the old version kept all traffic.';
+    case 'stayed':
+      return 'The old version has all traffic.';
+    case 'wrong':
+      return `${way.id} was to take it back and did not (${way.why}): see docs/runbooks/release-stuck.md.`;
+    case 'not-asked':
+      return 'CodeDeploy does not go back by itself here: see docs/runbooks/release-stuck.md.';
+    case 'unseen':
+      return 'No deployment that takes it back was seen: see docs/runbooks/release-stuck.md.';
+  }
+}
+
+/** Which of the group's alarms are on. What cannot be read is left out: the release is over and is told anyway. */
+async function alarmsOn(
+  { cloudWatch }: ReleaseClients,
+  { alarmConfiguration }: DeploymentGroupInfo,
+  patience: { readonly clock: Clock; readonly progress: Progress },
+): Promise<readonly string[]> {
+  const names = (alarmConfiguration?.alarms ?? []).flatMap(({ name }) => (name === undefined ? [] : [name]));
+  if (names.length === 0) return [];
+  const call = () => cloudWatch.send(new DescribeAlarmsCommand({ AlarmNames: names, StateValue: 'ALARM' }));
+  const answer = await persist('CloudWatch', call, { ...patience, forMs: 10_000 }).catch((error: unknown) => {
+    patience.progress(`Which alarms were on cannot be read (${String(error)}).`);
+    return undefined;
+  });
+  return (answer?.MetricAlarms ?? []).flatMap(({ AlarmName }) =>
+    AlarmName === undefined ? [] : [AlarmName],
+  );
+}

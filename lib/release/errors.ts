@@ -1,0 +1,5 @@
+/** Thrown when a release is not begun; nothing was changed. Its message says why and how to mend it. */
+export class Refused extends Error {
+  /** Tells it from other errors. */
+  override readonly name = 'Refused';
+}
