@@ -2,6 +2,7 @@ import { Command, InvalidArgumentError } from 'commander';
 import { benchDeploy } from '../test/bench/deploy';
 import { benchHandlers } from '../test/bench/handlers';
 import { benchMigrations } from '../test/bench/migrations';
+import { benchMigrators } from '../test/bench/migrators';
 import { benchSynth } from '../test/bench/synth';
 
 const benches = { synth: benchSynth, handlers: benchHandlers, deploy: benchDeploy } as const;
@@ -36,6 +37,11 @@ program
     console.log(missed.length === 0 ? '\nEvery target is met.' : `\nMissed:\n${missed.join('\n')}`);
     process.exitCode = missed.length === 0 ? 0 : 1;
   });
+
+program
+  .command('migrators')
+  .description('what this engine and maintained libraries make of the same accidents')
+  .action(benchMigrators);
 
 function whole(text: string): number {
   if (!/^[1-9]\d*$/.test(text)) throw new InvalidArgumentError('It is a whole number from 1.');
