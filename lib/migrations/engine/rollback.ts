@@ -32,6 +32,8 @@ export async function afterFailure(run: Run, error: unknown): Promise<void> {
     await storeExpected(client);
     await closeRun(run);
   } catch (second) {
+    // The run's session goes with its watchdog, which is told already.
+    if (error instanceof Failure && error.problem.code === 'watchdog-lost' && lost(second)) return;
     run.problems.push(second instanceof Failure ? second.problem : problemOf(second));
   }
 }

@@ -22,7 +22,8 @@ function skewTimeOfDay(byMs: number): void {
   const now = (): number => Right.now() + byMs;
   globalThis.Date = new Proxy(Right, {
     get: (target, name) => (name === 'now' ? now : (Reflect.get(target, name) as unknown)),
-    construct: (target, args: unknown[]) => Reflect.construct(target, args.length === 0 ? [now()] : args) as object,
+    construct: (target, args: unknown[]) =>
+      Reflect.construct(target, args.length === 0 ? [now()] : args) as object,
   });
 }
 

@@ -4,7 +4,12 @@ import type { Client } from 'pg';
 import { placeOf } from '../../../../../lib/local/postgres/place';
 import { runningServer } from '../../../../../lib/local/postgres/process';
 import { readMigrations } from '../../../../../lib/migrations/files';
-import { type Catalogue, catalogueHash, differences, takeSnapshot } from '../../../../../lib/migrations/catalogue';
+import {
+  type Catalogue,
+  catalogueHash,
+  differences,
+  takeSnapshot,
+} from '../../../../../lib/migrations/catalogue';
 import type { MigrationSet } from '../../../../../lib/migrations/model';
 import type { Report, RunReport, StatusReport } from '../../../../../lib/migrations/report';
 import { CLOCK, TestDatabase, TestDatabases } from '../../../support/databases';
@@ -71,7 +76,13 @@ export class World {
       queries: await runner.queries(),
     };
     expect(world.whole.contents).toMatchObject([
-      { people: ROWS, filled: ROWS, cities: 1, invalid: 0, applied: world.set.migrations.map(({ id }) => id) },
+      {
+        people: ROWS,
+        filled: ROWS,
+        cities: 1,
+        invalid: 0,
+        applied: world.set.migrations.map(({ id }) => id),
+      },
     ]);
     return world;
   }
