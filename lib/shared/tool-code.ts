@@ -16,7 +16,11 @@ export function bundleTools(outdir: string = path.join(ROOT, TOOLS_FOLDER)): voi
   fs.rmSync(outdir, { recursive: true, force: true });
   buildSync({
     absWorkingDir: ROOT,
-    entryPoints: { 'migrate-step': 'bin/migrate-step.ts' },
+    entryPoints: {
+      'migrate-step': 'bin/migrate-step.ts',
+      'release-step': 'bin/release-step.ts',
+      smoke: 'bin/smoke.ts',
+    },
     outdir,
     bundle: true,
     platform: 'node',

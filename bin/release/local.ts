@@ -1,0 +1,45 @@
+import { spawn } from 'node:child_process';
+import { foldersOf } from '../../lib/local/folders';
+import { WITHOUT_NODE_NOTICE } from '../../lib/local/cloud';
+import { readSummary } from '../../lib/local/run/summary';
+import { Refused } from '../../lib/release/errors';
+
+const MARK = 'TELEHEALTH_LOCAL';
+
+/**
+ * Runs this program again as the local environment's own, where it is about that: with its endpoints, its authority and
+ * its keys, and never with the user's. Node reads the authority only when it starts, hence a new process.
+ * @returns whether that is done instead
+ * @throws Refused when there is no local environment
+ */
+export function asLocal(environment: string, dir: string): boolean {
+  if (environment !== 'local' || process.env[MARK] === dir) return false;
+  const folders = foldersOf(dir);
+  const summary = readSummary(folders);
+  if (!summary) throw new Refused(`There is no local environment in ${dir}: run "npm start" first.`);
+  const { cloud } = summary;
+  const own = Object.entries(process.env).filter(
+    ([name]) => !name.startsWith('AWS_') || name.startsWith('AWS_ENDPOINT_URL_'),
+  );
+  const child = spawn(process.execPath, [...process.execArgv, ...process.argv.slice(1)], {
+    stdio: 'inherit',
+    env: {
+      ...Object.fromEntries(own),
+      ...WITHOUT_NODE_NOTICE,
+      AWS_ENDPOINT_URL: cloud.endpoint,
+      AWS_REGION: cloud.region,
+      AWS_ACCESS_KEY_ID: cloud.account,
+      AWS_SECRET_ACCESS_KEY: 'local',
+      AWS_EC2_METADATA_DISABLED: 'true',
+      NODE_EXTRA_CA_CERTS: cloud.caFile,
+      [MARK]: dir,
+    },
+  });
+  // A terminal sends Ctrl-C to both; whoever sends SIGTERM sends it to this one.
+  process.on('SIGINT', () => undefined);
+  process.on('SIGTERM', () => child.kill('SIGTERM'));
+  child.on('exit', (code, signal) => {
+    process.exitCode = code ?? (signal === null ? 1 : 128);
+  });
+  return true;
+}
