@@ -44,6 +44,9 @@ const BUSY_PAUSE_MS = 3_000;
 const BUSY_MS = 20 * 60_000;
 /** Connections that may be lost, one after the other, before it is no longer worth trying. */
 const LOSSES = 10;
+/** Answers in a row that say `continue` at once and did nothing: whoever goes on then asks for ever. */
+const IDLE_ANSWERS = 20;
+const AT_ONCE_MS = 2_000;
 
 const report = z.looseObject({
   schemaVersion: z.literal(1),
@@ -63,6 +66,7 @@ export async function follow(request: Request, options: FollowOptions): Promise<
   const caller = new Caller(options);
   let whole: Report | undefined;
   let prepared = false;
+  let idle = 0;
   for (;;) {
     const answer = await caller.ask(request);
     if (answer === 'lost') {
@@ -79,6 +83,12 @@ export async function follow(request: Request, options: FollowOptions): Promise<
     }
     whole = joinReports(whole, answer);
     if (answer.outcome !== 'continue') return whole;
+    idle = didNothing(answer) ? idle + 1 : 0;
+    if (idle > IDLE_ANSWERS)
+      throw new RemoteError(
+        `The runner said ${idle} times that it goes on, and did nothing. Nothing is lost: see "status", and the log of ` +
+          `${options.deployed.runner} for the reason.`,
+      );
     options.progress(progressOf(answer));
   }
 }
@@ -139,7 +149,10 @@ class Caller {
       }
       if (clock.now() - start > BUSY_MS)
         throw new RemoteError(`${name} has been busy with another call for ${BUSY_MS / 60_000} minutes.`);
-      if (waits === 0) progress('Another run holds the runner; waiting until its slice ends.');
+      if (waits === 0)
+        progress(
+          `Another run holds the runner; waiting until its slice ends. The log of ${name} says whose it is.`,
+        );
       await this.pause();
     }
   }
@@ -174,6 +187,11 @@ function unseen({ title, words }: StatusReport['migrations'][number]): Problem {
     mend: 'Read the log of the runner function for the reason, mend it, and run the same command again.',
     migration: title,
   };
+}
+
+function didNothing(answer: Report): boolean {
+  if (answer.milliseconds >= AT_ONCE_MS || !('steps' in answer)) return false;
+  return answer.steps.every(({ outcome, rows }) => outcome === 'continue' && (rows ?? 0) === 0);
 }
 
 function progressOf(answer: Report): string {

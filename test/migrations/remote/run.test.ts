@@ -67,10 +67,20 @@ test('asks in slices, tells who asks, and joins what each slice did', async () =
   ]);
 });
 
+test('gives up on a runner that goes on for ever and does nothing', async () => {
+  const idle = Array.from({ length: 30 }, () => json(ran('continue', [step('0001_a', 'continue')])));
+  await expect(followed(idle)).rejects.toThrow(
+    'The runner said 21 times that it goes on, and did nothing. Nothing is lost',
+  );
+  expect(calls()).toHaveLength(21);
+});
+
 test('waits while another run holds the only copy, and says so once', async () => {
   const report = await followed([BUSY, BUSY, BUSY, json(ran('done', []))]);
   expect(report.outcome).toBe('done');
-  expect(lines).toEqual(['Another run holds the runner; waiting until its slice ends.']);
+  expect(lines).toEqual([
+    'Another run holds the runner; waiting until its slice ends. The log of run-migrations says whose it is.',
+  ]);
   expect(clock.slept).toEqual([3000, 3000, 3000]);
 });
 
