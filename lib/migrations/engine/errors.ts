@@ -49,6 +49,15 @@ export function isConnectionLost(error: unknown): boolean {
 /** What Node and `pg` say of a connection that is no more. */
 const CUT = /connection (terminated|error)|not queryable|ECONN|EPIPE|ETIMEDOUT|socket|ended/i;
 
+/** Whether the database had no room for what was written: its disk, a quota or the largest file. */
+function isDiskFull(error: unknown): boolean {
+  if (sqlstateOf(error) === '53100') return true;
+  return error instanceof DatabaseError && NO_ROOM.test(error.message);
+}
+
+/** PostgreSQL has a code of its own for a full disk only; the words name a file. */
+const NO_ROOM = /^could not (extend|write).*: (No space left on device|Disk quota exceeded|File too large)$/;
+
 /** Classes of errors whose words name objects and never values of rows. Source: manual, appendix A. */
 const WORDS_ARE_SAFE = /^(08|0A|23|25|2B|2F|3D|3F|40|42|53|54|55|57|58|F0)/;
 
@@ -58,7 +67,7 @@ export function safeWords(error: unknown): string {
   if (!(error instanceof Error)) return 'an unknown error';
   if (sqlstate === undefined)
     return isConnectionLost(error) ? error.message : `an error of the engine (${error.name})`;
-  if (WORDS_ARE_SAFE.test(sqlstate)) return error.message;
+  if (WORDS_ARE_SAFE.test(sqlstate) || isDiskFull(error)) return error.message;
   if (sqlstate.startsWith('22')) return (error.message.replace(/".*"/s, '"…"').split(': ')[0] ?? '').trim();
   return `error ${sqlstate}; its words are left out, since they may hold values of rows`;
 }
@@ -73,20 +82,29 @@ export interface Place {
   readonly line?: number;
 }
 
+const MENDS = {
+  'disk-full': 'Give the database room, then run it again: it continues where the history says.',
+  'connection-lost': 'Run it again: it continues where the history says. `status` explains what is there.',
+  'lock-timeout': 'Another transaction holds the lock. Wait for it or end it, and run again.',
+  'sql-error': 'Mend the statement, or the data that it meets, and run again.',
+};
+
+function codeOf(error: unknown): keyof typeof MENDS {
+  if (isDiskFull(error)) return 'disk-full';
+  if (isConnectionLost(error)) return 'connection-lost';
+  return isRetryable(error) ? 'lock-timeout' : 'sql-error';
+}
+
 /** An error of PostgreSQL as a problem, stripped of everything that could hold values of rows. */
 export function problemOf(error: unknown, place?: Place, more: Partial<Problem> = {}): Problem {
   if (error instanceof Failure) return error.problem;
   const sqlstate = sqlstateOf(error);
-  const lost = isConnectionLost(error);
+  const code = codeOf(error);
   const where = place ? `${place.file}${place.line === undefined ? '' : `:${place.line}`}: ` : '';
   return {
-    code: lost ? 'connection-lost' : isRetryable(error) ? 'lock-timeout' : 'sql-error',
+    code,
     message: `${where}${safeWords(error)}.`,
-    mend: lost
-      ? 'Run it again: it continues where the history says. `status` explains what is there.'
-      : isRetryable(error)
-        ? 'Another transaction holds the lock. Wait for it or end it, and run again.'
-        : 'Mend the statement, or the data that it meets, and run again.',
+    mend: MENDS[code],
     ...place,
     ...(sqlstate !== undefined && { sqlstate }),
     ...more,

@@ -29,7 +29,7 @@ const FILES: Readonly<Record<string, string>> = {
     -- migrate: kind=backfill table=people key=id batch=${BATCH} pause=1ms
     UPDATE people SET touched = touched + 1, city = 'Springfield'
     WHERE ($1::integer IS NULL OR id > $1) AND id <= $2;`,
-  '0004_fill.down.sql': '-- Nothing to undo: the values go with the column.',
+  '0004_fill.down.sql': 'UPDATE people SET touched = 0, city = NULL WHERE touched > 0;',
   '0005_claim.up.sql': `-- migrate: phase=expand reversible=lossless
     ALTER TABLE people ADD CONSTRAINT people_city_there CHECK (city IS NOT NULL) NOT VALID;`,
   '0005_claim.down.sql': 'ALTER TABLE people DROP CONSTRAINT people_city_there;',

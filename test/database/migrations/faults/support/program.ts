@@ -29,19 +29,22 @@ function skewTimeOfDay(byMs: number): void {
 
 /** The runner as a process of its own, that can be made to stand still at any query of its first session. */
 async function main(task: Task): Promise<void> {
-  const { pause, jump, skewMs } = task;
+  const { pause, jumpMs, skewMs } = task;
   if (skewMs !== undefined) skewTimeOfDay(skewMs);
   const queries: string[] = [];
   let matched = 0;
 
-  const begun = performance.now();
+  let wrong = skewMs ?? 0;
   const clock = {
-    now: () => {
-      const now = performance.now();
-      return now + (skewMs ?? 0) + (jump !== undefined && now - begun > jump.afterMs ? jump.byMs : 0);
-    },
+    now: () => performance.now() + wrong,
     sleep: (milliseconds: number) => sleep(milliseconds).then(() => undefined),
     random: Math.random,
+  };
+
+  /** Stands still; afterwards the clock may be another one. */
+  const stand = async (text: string): Promise<void> => {
+    await standStill(text);
+    wrong += jumpMs ?? 0;
   };
 
   /** Lets every query pass, and the one that the test waits for only as far as it wants. */
@@ -58,12 +61,12 @@ async function main(task: Task): Promise<void> {
           : new RegExp(pause.at).test(text) && ++matched === (pause.occurrence ?? 1));
       if (!hit) return send(...args);
       if (pause.moment === 'before') {
-        await standStill(text);
+        await stand(text);
         return send(...args);
       }
       const answer = send(...args);
       if (pause.moment === 'during') say({ paused: text });
-      else await answer.then(() => standStill(text));
+      else await answer.then(() => stand(text));
       return answer;
     };
     client.query = query as typeof client.query;

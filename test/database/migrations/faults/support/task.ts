@@ -33,8 +33,8 @@ export interface Task {
   readonly limits?: MigratorOptions['limits'];
   /** Where to stand still. */
   readonly pause?: Pause;
-  /** By how much the clock jumps, and how long after the start. */
-  readonly jump?: { readonly afterMs: number; readonly byMs: number };
+  /** By how much the engine's clock jumps once it has stood still, in milliseconds. */
+  readonly jumpMs?: number;
   /** By how much every clock of the process is wrong from the start, in milliseconds. */
   readonly skewMs?: number;
 }
