@@ -7,6 +7,7 @@ import { driftProblems, findDrift, storeExpected } from './expected';
 import { servingQueries } from './gate';
 import { log, markFailed, readHistory, type Row } from './history';
 import { fileProblems } from './preflight';
+import { tellSecond } from './rollback';
 import type { Run } from './run';
 import { closeRun } from './up';
 
@@ -37,7 +38,8 @@ export async function down(run: Run, request: DownRequest): Promise<void> {
       if (migration) await undo(guarded, migration, row, row.state !== 'applied');
     }
   } catch (error) {
-    if (!(error instanceof OutOfTime)) await fail(run, error);
+    if (!(error instanceof OutOfTime))
+      await fail(run, error).catch((second: unknown) => tellSecond(run, error, second));
     throw error;
   }
   await storeExpected(client);

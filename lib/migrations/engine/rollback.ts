@@ -32,10 +32,15 @@ export async function afterFailure(run: Run, error: unknown): Promise<void> {
     await storeExpected(client);
     await closeRun(run);
   } catch (second) {
-    // The run's session goes with its watchdog, which is told already.
-    if (error instanceof Failure && error.problem.code === 'watchdog-lost' && lost(second)) return;
-    run.problems.push(second instanceof Failure ? second.problem : problemOf(second));
+    tellSecond(run, error, second);
   }
+}
+
+/** What broke while a failure was dealt with is told beside it, never instead of it. */
+export function tellSecond(run: Run, error: unknown, second: unknown): void {
+  // The run's session goes with its watchdog, which is told already.
+  if (error instanceof Failure && error.problem.code === 'watchdog-lost' && lost(second)) return;
+  run.problems.push(second instanceof Failure ? second.problem : problemOf(second));
 }
 
 function lost(error: unknown): boolean {

@@ -62,4 +62,26 @@ describe.each(['fast', 'immediate'] as const)('a server that is restarted (%s) u
     );
     await world.finishes(database);
   });
+
+  test('in what undoes: nothing of it is undone, and the next run undoes it and applies it again', async () => {
+    const database = await freshDatabase();
+    await world.done(database);
+    const runner = world.run(database, {
+      request: { action: 'down', to: 4 },
+      pause: { at: '^ALTER TABLE people DROP CONSTRAINT', moment: 'after' },
+    });
+    await runner.paused();
+    await world.restart(mode);
+    runner.goOn();
+    expect(await runner.report()).toMatchObject({
+      outcome: 'failed',
+      problems: [{ ...LOST, migration: '0005_claim' }],
+    });
+    expect(await world.words(database)).toMatchObject({
+      '0005_claim': 'applied by release 2',
+      '0006_prove': 'waits to be applied',
+    });
+    await world.done(database, { request: { action: 'down', to: 4 } });
+    await world.finishes(database);
+  });
 });
