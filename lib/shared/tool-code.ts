@@ -19,6 +19,7 @@ export function bundleTools(outdir: string = path.join(ROOT, TOOLS_FOLDER)): voi
     entryPoints: {
       'migrate-step': 'bin/migrate-step.ts',
       'release-step': 'bin/release-step.ts',
+      guard: 'bin/guard.ts',
       smoke: 'bin/smoke.ts',
     },
     outdir,

@@ -1,0 +1,122 @@
+import type { TemplateResource } from './model';
+import { canonical, isObject, listOf, show } from './values';
+
+/** One action on one resource for one principal, as a policy allows or denies it. */
+export interface Grant {
+  /** Whether it allows or denies. */
+  readonly effect: 'Allow' | 'Deny';
+  /** The action; `everything but ...` for the inverse form. */
+  readonly action: string;
+  /** The resource, empty where the policy belongs to it. */
+  readonly resource: string;
+  /** Who, empty where the policy belongs to them. */
+  readonly principal: string;
+  /** Its conditions as canonical JSON, empty without. */
+  readonly condition: string;
+}
+
+const BUT = 'everything but ';
+
+/** Every grant in every policy of a resource: its own, inline ones, trust and key policies. */
+export function grantsOf({ Type, Properties = {} }: TemplateResource): readonly Grant[] {
+  const grants = statementsIn(Properties).flatMap(grantsOfStatement);
+  if (Type === 'AWS::Lambda::Permission') grants.push(invocation(Properties));
+  for (const arn of listOf(Properties.ManagedPolicyArns))
+    grants.push({ effect: 'Allow', action: 'all of', resource: show(arn), principal: '', condition: '' });
+  return grants;
+}
+
+function statementsIn(value: unknown): Readonly<Record<string, unknown>>[] {
+  if (Array.isArray(value)) return value.flatMap(statementsIn);
+  // Some resources take their policy as text.
+  if (typeof value === 'string' && value.includes('"Statement"')) return statementsIn(parsed(value));
+  if (!isObject(value)) return [];
+  const own = listOf(value.Statement).filter(
+    (one): one is Readonly<Record<string, unknown>> => isObject(one) && typeof one.Effect === 'string',
+  );
+  const rest = Object.entries(value).flatMap(([key, inner]) =>
+    key === 'Statement' ? [] : statementsIn(inner),
+  );
+  return [...own, ...rest];
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
+}
+
+function grantsOfStatement(statement: Readonly<Record<string, unknown>>): Grant[] {
+  const { Effect, Condition } = statement;
+  const effect = Effect === 'Deny' ? 'Deny' : 'Allow';
+  const condition = Condition === undefined ? '' : canonical(Condition);
+  const actions = oneOrBut(statement.Action, statement.NotAction);
+  const resources = oneOrBut(statement.Resource, statement.NotResource);
+  const principals = oneOrBut(principalsOf(statement.Principal), principalsOf(statement.NotPrincipal));
+  return actions.flatMap((action) =>
+    resources.flatMap((resource) =>
+      principals.map((principal) => ({ effect, action, resource, principal, condition })),
+    ),
+  );
+}
+
+function oneOrBut(these: unknown, notThese: unknown): readonly string[] {
+  if (notThese !== undefined) return [`${BUT}${listOf(notThese).map(show).sort().join(', ')}`];
+  return these === undefined ? [''] : listOf(these).map(show);
+}
+
+function principalsOf(principal: unknown): readonly string[] | undefined {
+  if (principal === undefined) return undefined;
+  if (!isObject(principal)) return [show(principal)];
+  return Object.entries(principal).flatMap(([kind, who]) => listOf(who).map((one) => `${kind} ${show(one)}`));
+}
+
+function invocation(properties: Readonly<Record<string, unknown>>): Grant {
+  const { Action, Principal, SourceArn, SourceAccount } = properties;
+  const condition = {
+    ...(SourceArn !== undefined && { SourceArn }),
+    ...(SourceAccount !== undefined && { SourceAccount }),
+  };
+  return {
+    effect: 'Allow',
+    action: show(Action),
+    resource: '',
+    principal: show(Principal),
+    condition: Object.keys(condition).length === 0 ? '' : canonical(condition),
+  };
+}
+
+/** Whether everything that one grant says is said by the other too. */
+export function covers(wide: Grant, narrow: Grant): boolean {
+  return (
+    wide.effect === narrow.effect &&
+    matches(wide.action, narrow.action, true) &&
+    matches(wide.resource, narrow.resource) &&
+    (wide.principal === '*' || wide.principal === 'AWS *' || wide.principal === narrow.principal) &&
+    (wide.condition === '' || wide.condition === narrow.condition)
+  );
+}
+
+function matches(pattern: string, text: string, anyCase = false): boolean {
+  if (pattern === text) return true;
+  if (pattern.startsWith(BUT) || text.startsWith(BUT) || !/[*?]/.test(pattern)) return false;
+  const source = pattern
+    .replace(/[.+^${}()|[\]\\]/g, '\\$&')
+    .replace(/\*/g, '.*')
+    .replace(/\?/g, '.');
+  return new RegExp(`^${source}$`, anyCase ? 'i' : '').test(text);
+}
+
+/** A grant in words; the same text for the same grant. */
+export function grantWords({ effect, action, resource, principal, condition }: Grant): string {
+  const parts = [
+    effect === 'Allow' ? 'allow' : 'deny',
+    action,
+    ...(resource === '' ? [] : ['on', resource]),
+    ...(principal === '' ? [] : ['to', principal]),
+    ...(condition === '' ? [] : ['if', condition]),
+  ];
+  return parts.join(' ');
+}

@@ -1,0 +1,52 @@
+import type { ReleaseClients } from '../aws/clients';
+import { readDeployed } from '../aws/deployed';
+import { findRunning } from '../deployment/find';
+import { Refused } from '../errors';
+import type { Clock, Progress } from '../ports';
+import { judge } from './judge';
+import type { GuardReport } from './model';
+import { readChangeSet } from './read';
+
+export { guardText } from './text';
+
+/** Which change set to judge. */
+export interface GuardOptions {
+  /** The environment's services. */
+  readonly clients: ReleaseClients;
+  /** Name of its stack. */
+  readonly stack: string;
+  /** Its own name. */
+  readonly changeSet: string;
+  /** Name of the app stack, whose deployments move the traffic. */
+  readonly appStack: string;
+  /** Time. */
+  readonly clock: Clock;
+  /** Is told how it goes. */
+  readonly progress: Progress;
+}
+
+/**
+ * Judges the change set that would be executed next; see {@link judge}.
+ * @throws Refused when there is none, or it failed
+ */
+export async function guard(options: GuardOptions): Promise<GuardReport> {
+  const { clients, stack, changeSet, clock } = options;
+  const set = await readChangeSet(clients, stack, changeSet, options);
+  const running = await movesTraffic(options);
+  return judge(set, {
+    today: clock.date().toISOString().slice(0, 10),
+    ...(running !== undefined && { running }),
+  });
+}
+
+/** The deployment that runs; none before the first deployment of the app stack. */
+async function movesTraffic(options: GuardOptions): Promise<string | undefined> {
+  const { clients, appStack } = options;
+  try {
+    const deployed = await readDeployed(clients.cloudFormation, appStack, options);
+    return (await findRunning(clients, deployed, options))?.id;
+  } catch (error) {
+    if (error instanceof Refused) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,104 @@
+import type { ChangeSet, Found, Resources, TemplateResource } from './model';
+import { isObject, listOf, referencesIn, show } from './values';
+
+interface Rule {
+  readonly direction: 'ingress' | 'egress';
+  readonly protocol: string;
+  readonly from: number;
+  readonly to: number;
+  readonly peer: string;
+}
+
+const GROUP = 'AWS::EC2::SecurityGroup';
+const SINGLE: Readonly<Record<string, Rule['direction']>> = {
+  'AWS::EC2::SecurityGroupIngress': 'ingress',
+  'AWS::EC2::SecurityGroupEgress': 'egress',
+};
+const ANYWHERE = ['0.0.0.0/0', '::/0'];
+/** Written for what takes every port. */
+const ALL_PORTS = { from: 0, to: 65_535 } as const;
+
+/**
+ * Ways through security groups that a change set opens. The rules of a new group count only when they let anybody in: it
+ * has no members yet but those that come with it.
+ */
+export function networkChanges({ changes, before, after }: ChangeSet): readonly Found[] {
+  return changes.flatMap(({ id, action }) => {
+    const is = after[id];
+    if (action === 'Remove' || !is) return [];
+    const rules = rulesOf(is);
+    const known = before[id] ? rulesOf(before[id]) : [];
+    const opened = rules.filter((rule) => !known.some((one) => covers(one, rule)));
+    const counted = before[id] || belongsToExisting(is, before) ? opened : opened.filter(fromAnywhere);
+    return counted.map((rule) => ({
+      kind: 'network' as const,
+      id,
+      change: `open ${ruleWords(rule)}`,
+      words: `It would open ${ruleWords(rule)}.`,
+    }));
+  });
+}
+
+function rulesOf({ Type, Properties = {} }: TemplateResource): readonly Rule[] {
+  const direction = SINGLE[Type];
+  if (direction) return [ruleOf(direction, Properties)];
+  if (Type !== GROUP) return [];
+  const { SecurityGroupIngress, SecurityGroupEgress } = Properties;
+  return [
+    ...listOf(SecurityGroupIngress)
+      .filter(isObject)
+      .map((rule) => ruleOf('ingress', rule)),
+    ...listOf(SecurityGroupEgress)
+      .filter(isObject)
+      .map((rule) => ruleOf('egress', rule)),
+  ];
+}
+
+const PEERS = [
+  'CidrIp',
+  'CidrIpv6',
+  'SourceSecurityGroupId',
+  'DestinationSecurityGroupId',
+  'SourcePrefixListId',
+  'DestinationPrefixListId',
+  'SourceSecurityGroupName',
+] as const;
+
+function ruleOf(direction: Rule['direction'], rule: Readonly<Record<string, unknown>>): Rule {
+  const protocol = show(rule.IpProtocol);
+  const peer = PEERS.map((name) => rule[name]).find((value) => value !== undefined);
+  const { FromPort, ToPort } = rule;
+  const ports =
+    protocol === '-1' || FromPort === undefined || Number(FromPort) === -1
+      ? ALL_PORTS
+      : { from: Number(FromPort), to: Number(ToPort ?? FromPort) };
+  return { direction, protocol, ...ports, peer: peer === undefined ? 'nobody' : show(peer) };
+}
+
+function covers(wide: Rule, narrow: Rule): boolean {
+  return (
+    wide.direction === narrow.direction &&
+    (wide.protocol === '-1' || wide.protocol === narrow.protocol) &&
+    wide.from <= narrow.from &&
+    wide.to >= narrow.to &&
+    (wide.peer === narrow.peer || (wide.peer === '0.0.0.0/0' && /^[\d.]+\/\d+$/.test(narrow.peer)))
+  );
+}
+
+function belongsToExisting({ Type, Properties }: TemplateResource, before: Resources): boolean {
+  if (!SINGLE[Type]) return false;
+  const group = Properties?.GroupId;
+  const references = [...referencesIn(group)];
+  // An id that is no reference within the template belongs to a group of somewhere else.
+  return references.length === 0 || references.some((id) => before[id]);
+}
+
+function fromAnywhere({ direction, peer }: Rule): boolean {
+  return direction === 'ingress' && ANYWHERE.includes(peer);
+}
+
+function ruleWords({ direction, protocol, from, to, peer }: Rule): string {
+  const ports = from === 0 && to === 65_535 ? 'all ports' : from === to ? String(from) : `${from}-${to}`;
+  const name = protocol === '-1' ? 'every protocol' : protocol;
+  return `${direction} ${name} ${ports} ${direction === 'ingress' ? 'from' : 'to'} ${peer}`;
+}

@@ -1,0 +1,51 @@
+import type { ChangeSet, Found } from './model';
+
+/** Resources that hold what cannot be made again: data, keys, people, records. */
+const STATEFUL: ReadonlySet<string> = new Set([
+  'AWS::Backup::BackupVault',
+  'AWS::Cognito::UserPool',
+  'AWS::DynamoDB::GlobalTable',
+  'AWS::DynamoDB::Table',
+  'AWS::EC2::Volume',
+  'AWS::ECR::Repository',
+  'AWS::EFS::FileSystem',
+  'AWS::ElastiCache::ReplicationGroup',
+  'AWS::Events::Archive',
+  'AWS::KMS::Key',
+  'AWS::KMS::ReplicaKey',
+  'AWS::Kinesis::Stream',
+  'AWS::Logs::LogGroup',
+  'AWS::OpenSearchService::Domain',
+  'AWS::RDS::DBCluster',
+  'AWS::RDS::DBInstance',
+  'AWS::RDS::GlobalCluster',
+  'AWS::S3::Bucket',
+  'AWS::SQS::Queue',
+  'AWS::SSM::Parameter',
+  'AWS::SecretsManager::Secret',
+]);
+
+/** Stateful resources that a change set makes anew or takes away. */
+export function statefulChanges({ changes }: ChangeSet): readonly Found[] {
+  return changes
+    .filter(({ type, id }) => STATEFUL.has(type) && id !== '')
+    .flatMap(({ action, id, replacement, policy, properties }) => {
+      if (action === 'Remove') return [found(id, 'delete', `It leaves the stack. ${fate(policy)}`)];
+      if (action === 'Add' || action === 'Import' || replacement === 'False') return [];
+      const sure = replacement === 'True' ? 'It is' : 'It may be';
+      const why = properties.length === 0 ? '' : ` since ${properties.join(', ')} changes`;
+      return [found(id, 'replace', `${sure} made anew and empty${why}. ${fate(policy)}`)];
+    });
+}
+
+function fate(policy: string | undefined): string {
+  if (policy === undefined || policy === 'Delete' || policy === 'ReplaceAndDelete')
+    return 'What it holds is deleted, unless its deletion policy says otherwise.';
+  return policy.includes('Snapshot')
+    ? 'What it holds is left as a snapshot, out of use.'
+    : 'What it holds is left behind, out of the stack and out of use.';
+}
+
+function found(id: string, change: string, words: string): Found {
+  return { kind: 'data', id, change, words };
+}

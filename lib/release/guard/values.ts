@@ -1,0 +1,55 @@
+/** Whether a value is a plain object. */
+export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** One or many, as templates write lists of one. */
+export function listOf(value: unknown): readonly unknown[] {
+  if (value === undefined || value === null) return [];
+  return Array.isArray(value) ? (value as readonly unknown[]) : [value];
+}
+
+/** A value of a template in one line: texts as they are, references by the name of what they refer to. */
+export function show(value: unknown): string {
+  if (typeof value === 'string') return value;
+  if (value === undefined) return '';
+  if (!isObject(value)) return JSON.stringify(value);
+  const [key, argument] = Object.entries(value)[0] ?? [];
+  if (Object.keys(value).length === 1) {
+    if (key === 'Ref' && typeof argument === 'string') return `\${${argument}}`;
+    if (key === 'Fn::GetAtt') return `\${${listOf(argument).map(String).join('.')}}`;
+    if (key === 'Fn::Sub' && typeof argument === 'string') return argument;
+    if (key === 'Fn::Join' && Array.isArray(argument)) {
+      const [separator, parts] = argument as readonly unknown[];
+      return listOf(parts).map(show).join(String(separator));
+    }
+  }
+  return canonical(value);
+}
+
+/** JSON with sorted keys: the same text for the same value. */
+export function canonical(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
+  if (value === undefined) return 'null';
+  if (!isObject(value)) return JSON.stringify(value);
+  const parts = Object.keys(value)
+    .sort()
+    .map((key) => `${JSON.stringify(key)}:${canonical(value[key])}`);
+  return `{${parts.join(',')}}`;
+}
+
+/** Every logical id that a value refers to. */
+export function referencesIn(value: unknown): ReadonlySet<string> {
+  const ids = new Set<string>();
+  const walk = (at: unknown): void => {
+    if (Array.isArray(at)) at.forEach(walk);
+    if (!isObject(at)) return;
+    const { Ref: ref, 'Fn::GetAtt': attribute } = at;
+    if (typeof ref === 'string') ids.add(ref);
+    const [id] = typeof attribute === 'string' ? attribute.split('.') : listOf(attribute);
+    if (typeof id === 'string') ids.add(id);
+    Object.values(at).forEach(walk);
+  };
+  walk(value);
+  return ids;
+}

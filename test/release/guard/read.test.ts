@@ -1,0 +1,108 @@
+import { releaseClients } from '../../../lib/release/aws/clients';
+import { guard } from '../../../lib/release/guard';
+import { type AwsAnswer, type AwsCall, AwsServer } from '../../support/aws-server';
+import { StillClock } from '../support/clock';
+
+const XMLNS = 'xmlns="http://cloudformation.amazonaws.com/doc/2010-05-15/"';
+const escape = (text: string) => text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/"/g, '&quot;');
+const answer = (operation: string, inner: string): AwsAnswer => ({
+  body: `<${operation}Response ${XMLNS}><${operation}Result>${inner}</${operation}Result></${operation}Response>`,
+});
+const refused = (code: string, message: string): AwsAnswer => ({
+  status: 400,
+  body: `<ErrorResponse ${XMLNS}><Error><Type>Sender</Type><Code>${code}</Code><Message>${message}</Message></Error></ErrorResponse>`,
+});
+const changeOf = (id: string, type: string, more: string) =>
+  `<member><Type>Resource</Type><ResourceChange><LogicalResourceId>${id}</LogicalResourceId><ResourceType>${type}</ResourceType>${more}</ResourceChange></member>`;
+const template = (resources: object): AwsAnswer =>
+  answer('GetTemplate', `<TemplateBody>${escape(JSON.stringify({ Resources: resources }))}</TemplateBody>`);
+
+let server: AwsServer;
+let respond: (call: AwsCall, input: URLSearchParams) => AwsAnswer;
+
+beforeAll(async () => {
+  server = await AwsServer.start((call) => respond(call, new URLSearchParams(call.body)));
+  process.env.AWS_ENDPOINT_URL = server.endpoint;
+});
+afterAll(async () => {
+  delete process.env.AWS_ENDPOINT_URL;
+  await server.stop();
+});
+
+const run = () =>
+  guard({
+    clients: releaseClients({
+      region: 'us-east-1',
+      credentials: () => Promise.resolve({ accessKeyId: 'test', secretAccessKey: 'test' }),
+    }),
+    ...{ stack: 'Prod-App', changeSet: 'PipelineChange', appStack: 'Prod-App' },
+    clock: new StillClock(),
+    progress: () => undefined,
+  });
+
+test('reads every page of a change set once it is made, and both templates', async () => {
+  let asked = 0;
+  respond = ({ operation }, input) => {
+    if (operation === 'DescribeStacks') return refused('ValidationError', 'Stack does not exist');
+    if (operation === 'GetTemplate')
+      return input.has('ChangeSetName')
+        ? template({ Service: { Type: 'AWS::ECS::Service', Metadata: { 'aws:cdk:path': 'Prod/App/Api' } } })
+        : template({ Service: { Type: 'AWS::ECS::Service' }, Table: { Type: 'AWS::DynamoDB::Table' } });
+    asked++;
+    if (asked === 1) return answer(operation, '<Status>CREATE_IN_PROGRESS</Status>');
+    if (!input.has('NextToken'))
+      return answer(
+        operation,
+        `<Status>CREATE_COMPLETE</Status><NextToken>more</NextToken><Changes>${changeOf(
+          'Service',
+          'AWS::ECS::Service',
+          '<Action>Modify</Action><Replacement>False</Replacement><Details><member><Target><Attribute>Properties</Attribute><Name>LoadBalancers</Name></Target></member></Details>',
+        )}</Changes>`,
+      );
+    return answer(
+      operation,
+      `<Status>CREATE_COMPLETE</Status><Changes>${changeOf('Table', 'AWS::DynamoDB::Table', '<Action>Remove</Action><PolicyAction>Retain</PolicyAction>')}</Changes>`,
+    );
+  };
+  const report = await run();
+  expect(report.passed).toBe(false);
+  expect(report.findings.map(({ id, change, path }) => [id, change, path])).toEqual([
+    ['Service', 'touch', 'Prod/App/Api'],
+    ['Table', 'delete', 'Table'],
+  ]);
+  expect(report.changes[0]).toMatchObject({ properties: ['LoadBalancers'] });
+  expect(report.findings[1]?.words).toContain('left behind');
+});
+
+test('a change set that changes nothing passes', async () => {
+  respond = ({ operation }) =>
+    operation === 'DescribeStacks'
+      ? refused('ValidationError', 'Stack does not exist')
+      : answer(
+          operation,
+          "<Status>FAILED</Status><StatusReason>The submitted information didn't contain changes.</StatusReason>",
+        );
+  expect(await run()).toMatchObject({ passed: true, changes: [] });
+});
+
+test.each([
+  [refused('ChangeSetNotFound', 'ChangeSet [PipelineChange] does not exist'), /no change set PipelineChange/],
+  [
+    answer('DescribeChangeSet', '<Status>FAILED</Status><StatusReason>bad template</StatusReason>'),
+    /bad template/,
+  ],
+])('refuses to judge what it cannot read', async (said, words) => {
+  respond = () => said;
+  await expect(run()).rejects.toThrow(words);
+});
+
+test('refuses a template that is not JSON', async () => {
+  respond = ({ operation }) =>
+    operation === 'GetTemplate'
+      ? answer(operation, '<TemplateBody>Resources: {}</TemplateBody>')
+      : answer(
+          operation,
+          `<Status>CREATE_COMPLETE</Status><Changes>${changeOf('A', 'AWS::S3::Bucket', '<Action>Add</Action>')}</Changes>`,
+        );
+  await expect(run()).rejects.toThrow(/is not JSON/);
+});
