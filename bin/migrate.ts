@@ -88,6 +88,11 @@ command('lock', 'Tell who runs migrations now').action((options: Options) =>
 command('drift', 'Compare the database with what the migrations left').action((options: Options) =>
   ask({ action: 'drift' }, options),
 );
+command('compatible', 'Tell whether an older release can serve the schema as it is')
+  .requiredOption('--release <name>', 'the release, as its tasks tell it, such as 0.1.0+0123456789ab')
+  .action(({ release, ...options }: Options & { release: string }) =>
+    ask({ action: 'compatible', release }, options),
+  );
 command('plan', 'Show what `up` would run: SQL, locks, rows, duration')
   .addOption(phase())
   .option('--to <number>', 'last migration to apply', number)
@@ -153,7 +158,7 @@ async function ask(request: Request, options: Options): Promise<void> {
     tell('Stopping: what runs is cancelled and taken back. Ctrl-C again leaves at once.');
   });
   const report = await linted(request, options, stop.signal).catch((error: unknown) => {
-    if (error instanceof MigrationFilesError) return refused(request.action, error.problems);
+    if (error instanceof MigrationFilesError) return refused(request, error.problems);
     throw error;
   });
   print(options.json ? JSON.stringify(report, null, 2) : reportText(report));
@@ -169,7 +174,7 @@ async function linted(request: Request, options: Options, signal: AbortSignal): 
   if (request.action === 'up' && !skipLint) {
     await readMigrations(folder);
     const found = await lintMigrations(folder);
-    if (found.outcome !== 'done') return refused('up', lintProblems(found));
+    if (found.outcome !== 'done') return refused(request, lintProblems(found));
   }
   return reportOf(request, options, signal);
 }

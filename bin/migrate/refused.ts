@@ -1,9 +1,11 @@
 import type { LintReport } from '../../lib/migrations/lint';
 import type { Problem, Report } from '../../lib/migrations/report';
+import type { Request } from '../../lib/migrations/request';
 
 /** The report of an action that was not begun, because something is wrong with the files. */
-export function refused(action: Report['action'], problems: readonly Problem[]): Report {
+export function refused(request: Request, problems: readonly Problem[]): Report {
   const base = { schemaVersion: 1, outcome: 'refused', problems, milliseconds: 0 } as const;
+  const { action } = request;
   switch (action) {
     case 'status':
       return { ...base, action, version: 0, migrations: [] };
@@ -13,6 +15,8 @@ export function refused(action: Report['action'], problems: readonly Problem[]):
       return { ...base, action, differences: [] };
     case 'lock':
       return { ...base, action };
+    case 'compatible':
+      return { ...base, action, release: request.release };
     default:
       return { ...base, action, steps: [], version: 0 };
   }

@@ -122,6 +122,7 @@ export const reportSchema: z.ZodType<Report> = z.discriminatedUnion('action', [
   drift,
   run,
   z.strictObject({ ...base, action: z.literal('lock'), lock: lock.exactOptional() }),
+  z.strictObject({ ...base, action: z.literal('compatible'), release: z.string() }),
 ]);
 
 /** The published form, as JSON Schema. */

@@ -184,5 +184,13 @@ export interface LockReport extends ReportBase {
   readonly lock?: LockHolder;
 }
 
+/** Answer of `compatible`: refused when the release cannot serve the schema as it is. */
+export interface CompatibleReport extends ReportBase {
+  /** Which action this is. */
+  readonly action: 'compatible';
+  /** The release that was asked about. */
+  readonly release: string;
+}
+
 /** Any answer of the engine. */
-export type Report = StatusReport | PlanReport | DriftReport | RunReport | LockReport;
+export type Report = StatusReport | PlanReport | DriftReport | RunReport | LockReport | CompatibleReport;

@@ -5,6 +5,7 @@ export type Request =
   | { readonly action: 'status' }
   | { readonly action: 'lock' }
   | { readonly action: 'drift' }
+  | { readonly action: 'compatible'; readonly release: string }
   | { readonly action: 'plan'; readonly phase?: Phase; readonly to?: number }
   | UpRequest
   | DownRequest

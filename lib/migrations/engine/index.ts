@@ -22,6 +22,7 @@ export function createMigrator(options: MigratorOptions): Migrator {
         case 'lock':
         case 'drift':
         case 'plan':
+        case 'compatible':
           return read(engine, request);
         case 'up':
         case 'down':

@@ -1,6 +1,7 @@
 import type { Client } from 'pg';
 import { planMigrations } from '../plan';
 import type {
+  CompatibleReport,
   DriftReport,
   LockReport,
   PlanReport,
@@ -11,6 +12,7 @@ import type {
 } from '../report';
 import type { Request } from '../request';
 import { readStatistics } from '../statistics';
+import { incompatibilities } from './compatible';
 import { Refusal } from './errors';
 import { DRIFT_UNKNOWN, driftProblems, findDrift } from './expected';
 import { readHistory, type Row } from './history';
@@ -24,9 +26,12 @@ import { readKnown, rewriteGuardWords, statusOf } from './status';
 import { changedRepeatables } from './up';
 
 /** What only looks. */
-export type ReadRequest = Extract<Request, { readonly action: 'status' | 'lock' | 'drift' | 'plan' }>;
+export type ReadRequest = Extract<
+  Request,
+  { readonly action: 'status' | 'lock' | 'drift' | 'plan' | 'compatible' }
+>;
 
-type Answer = StatusReport | LockReport | DriftReport | PlanReport;
+type Answer = StatusReport | LockReport | DriftReport | PlanReport | CompatibleReport;
 /** What an answer says beside how long it took. */
 type Timeless<T> = T extends Answer ? Omit<T, 'milliseconds'> : never;
 
@@ -53,10 +58,11 @@ async function answerOf(engine: Engine, request: ReadRequest): Promise<Timeless<
 }
 
 function empty(
-  { action }: ReadRequest,
+  request: ReadRequest,
   { outcome, problems }: Pick<ReportBase, 'outcome' | 'problems'>,
 ): Timeless<Answer> {
   const base = { schemaVersion: 1, outcome, problems } as const;
+  const { action } = request;
   switch (action) {
     case 'status':
       return { ...base, action, version: 0, migrations: [] };
@@ -66,6 +72,8 @@ function empty(
       return { ...base, action, differences: [] };
     case 'lock':
       return { ...base, action };
+    case 'compatible':
+      return { ...base, action, release: request.release };
   }
 }
 
@@ -98,6 +106,11 @@ async function look(engine: Engine, session: Session, request: ReadRequest): Pro
         problems: known || rows.length === 0 ? problems : [DRIFT_UNKNOWN],
         differences,
       };
+    }
+    case 'compatible': {
+      const { action, release } = request;
+      const problems = await incompatibilities(client, engine, release, history);
+      return { ...base, action, release, outcome: problems.length > 0 ? 'refused' : 'done', problems };
     }
     case 'plan':
       return { ...base, ...(await plan(engine, session, rows, history, request)) };

@@ -47,6 +47,8 @@ function bodyOf(report: Report): readonly string[] {
       return driftLines(report);
     case 'lock':
       return [report.lock ? `The lock is held by ${holderText(report.lock)}` : 'The lock is free.'];
+    case 'compatible':
+      return report.outcome === 'done' ? [`Release ${report.release} can serve the schema as it is.`] : [];
     default:
       return runLines(report);
   }

@@ -132,4 +132,5 @@ export const REPORTS = {
     version: 2,
   },
   lock: { ...base, action: 'lock', lock: LOCK },
+  compatible: { ...base, action: 'compatible', release: '0.1.0+0123456789ab' },
 } satisfies Readonly<Record<string, Report>>;
