@@ -2,18 +2,23 @@ import { STSClient } from '@aws-sdk/client-sts';
 import * as z from 'zod';
 import { assumedRole } from '../lib/migrations/remote/role';
 import { releaseClients } from '../lib/release/aws/clients';
+import { compatibilityOf } from '../lib/release/compatibility';
+import { Refused } from '../lib/release/errors';
 import { release } from '../lib/release/release';
-import { EXIT } from '../lib/release/result';
+import { EXIT, type Result } from '../lib/release/result';
+import { rollback } from '../lib/release/rollback';
 import { keepFiles } from './release/artifacts';
 import { CLOCK, fail, print, readVariables, stopSignal } from './release/tool';
 
-// What the pipeline's release steps run, bundled by `npm run build`. It reads nothing but these variables, and leaves what
+// What the pipeline's release steps, and its action that goes back, run: bundled by `npm run build`. It reads nothing but these variables, and leaves what
 // it did in the folder `release`; the word in `release/outcome` is exported as the step's variable.
 const variables = z.object({
+  ACTION: z.enum(['release', 'rollback']).default('release'),
   ENVIRONMENT: z.string().min(1),
   REGION: z.string().min(1),
   ROLE_ARN: z.string().startsWith('arn:'),
   APP_STACK: z.string().min(1),
+  DATA_STACK: z.string().default(''),
   EXECUTION: z.string().min(1),
   APPROVER: z.string().default(''),
   COMMITTED_AT: z.string().default(''),
@@ -21,24 +26,46 @@ const variables = z.object({
 });
 
 async function main(): Promise<void> {
-  const { ENVIRONMENT, REGION, ROLE_ARN, APP_STACK, EXECUTION, APPROVER, COMMITTED_AT, MIGRATIONS } =
-    readVariables(variables);
+  const told = readVariables(variables);
+  const { ENVIRONMENT, ACTION, REGION, EXECUTION } = told;
+  const result = ACTION === 'release' ? await releaseNow(told) : await rollbackNow(told);
+  keepFiles('release', { 'result.json': result, outcome: result.outcome });
+  print(`${ACTION} in ${ENVIRONMENT} (${REGION}, ${EXECUTION}): ${result.outcome}. ${result.words}`);
+  process.exitCode = EXIT[result.outcome];
+}
+
+type Variables = z.output<typeof variables>;
+
+function toolsOf({ REGION, ROLE_ARN, EXECUTION, APP_STACK, ENVIRONMENT, APPROVER }: Variables) {
   const credentials = assumedRole(new STSClient({ region: REGION }), ROLE_ARN, `release-${EXECUTION}`);
-  const result = await release({
-    clients: releaseClients({ region: REGION, credentials }),
-    clock: CLOCK,
-    progress: print,
-    signal: stopSignal(),
-    stack: APP_STACK,
-    environment: ENVIRONMENT,
-    by: `pipeline execution ${EXECUTION}`,
+  const access = { region: REGION, credentials };
+  return {
+    access,
+    common: {
+      clients: releaseClients(access),
+      ...{ clock: CLOCK, progress: print, signal: stopSignal() },
+      ...{ stack: APP_STACK, environment: ENVIRONMENT, by: `pipeline execution ${EXECUTION}` },
+      ...(APPROVER !== '' && { approver: APPROVER }),
+    },
+  };
+}
+
+function releaseNow(told: Variables): Promise<Result> {
+  const { MIGRATIONS, COMMITTED_AT } = told;
+  return release({
+    ...toolsOf(told).common,
     migrations: MIGRATIONS.split(',').filter((title) => title !== ''),
-    ...(APPROVER !== '' && { approver: APPROVER }),
     ...(!Number.isNaN(Date.parse(COMMITTED_AT)) && { committedAt: COMMITTED_AT }),
   });
-  keepFiles('release', { 'result.json': result, outcome: result.outcome });
-  print(`release to ${ENVIRONMENT}: ${result.outcome}. ${result.words}`);
-  process.exitCode = EXIT[result.outcome];
+}
+
+function rollbackNow(told: Variables): Promise<Result> {
+  const { DATA_STACK, ROLE_ARN } = told;
+  if (DATA_STACK === '') throw new Refused('A rollback needs the variable DATA_STACK.');
+  const { access, common } = toolsOf(told);
+  const account = ROLE_ARN.split(':')[4] ?? '';
+  const asked = { account, stack: DATA_STACK, access, clock: CLOCK, progress: print };
+  return rollback({ ...common, compatibility: compatibilityOf(asked) });
 }
 
 main().catch(fail);

@@ -1,0 +1,195 @@
+import { unmarshall } from '@aws-sdk/util-dynamodb';
+import { releaseRecord } from '../../lib/release/records/model';
+import { quickRelease } from '../../lib/release/quick';
+import { release } from '../../lib/release/release';
+import { EXIT } from '../../lib/release/result';
+import { rollback, type RollbackOptions } from '../../lib/release/rollback';
+import { DIGESTS, FakeAws, REGISTRY, revision } from './support/fake-aws';
+
+let aws: FakeAws;
+let lines: string[];
+let asked: string[];
+let reasons: string[];
+
+beforeEach(async () => {
+  aws = new FakeAws();
+  await aws.start();
+  lines = [];
+  asked = [];
+  reasons = [];
+});
+afterEach(() => aws.stop());
+
+const common = () => ({
+  clients: aws.clients,
+  clock: aws.clock,
+  progress: (line: string) => void lines.push(line),
+  signal: new AbortController().signal,
+  stack: 'Test-App',
+  environment: 'test',
+  by: 'somebody on call',
+});
+const back = (more: Partial<RollbackOptions> = {}) =>
+  rollback({
+    ...common(),
+    compatibility: (name) => {
+      asked.push(name);
+      return Promise.resolve(reasons);
+    },
+    ...more,
+  });
+const records = () => aws.records.map((item) => releaseRecord.parse(unmarshall(item as never)));
+
+describe('after the bake', () => {
+  beforeEach(async () => {
+    await release({ ...common(), by: 'pipeline' });
+    aws.clock.pass(60_000);
+  });
+
+  test('brings up what was live before, once the schema fits it', async () => {
+    const result = await back();
+    expect(result.outcome).toBe('succeeded');
+    expect(aws.live).toBe(revision(1));
+    expect(asked).toEqual([`0.1.0+${'1'.repeat(12)}`]);
+    expect(lines.join('\n')).toContain('Going back from telehealth-test-api:2 to telehealth-test-api:1');
+    expect(records().at(-1)).toMatchObject({
+      kind: 'rollback',
+      outcome: 'succeeded',
+      taskDefinition: revision(1),
+      previousTaskDefinition: revision(2),
+      commit: '1'.repeat(40),
+    });
+    expect(aws.deployments.at(-1)?.description).toBe(`rollback of ${'1'.repeat(40)} by somebody on call`);
+  });
+
+  test('a second one does not swing forward again', async () => {
+    await back();
+    aws.clock.pass(60_000);
+    const result = await back();
+    expect(result.outcome).toBe('refused');
+    expect(result.words).toContain('No record says what had the traffic before telehealth-test-api:1');
+    expect(aws.live).toBe(revision(1));
+  });
+
+  test('refuses, with the reason, what the schema does not fit any more', async () => {
+    reasons = ['The query olds of release 1 is refused.'];
+    const result = await back();
+    expect(result.outcome).toBe('refused');
+    expect(EXIT[result.outcome]).toBe(2);
+    expect(result.words).toContain(
+      'cannot serve the schema as it is now: The query olds of release 1 is refused.',
+    );
+    expect(aws.deployments).toHaveLength(1);
+    expect(records().at(-1)).toMatchObject({ kind: 'rollback', outcome: 'refused' });
+  });
+
+  test('refuses tasks that were deregistered or do not say what they are', async () => {
+    const definition = aws.definitions.get(revision(1))!;
+    aws.definitions.set(revision(1), { ...definition, status: 'INACTIVE' });
+    expect((await back()).words).toContain('telehealth-test-api:1 was deregistered');
+    aws.definitions.set(revision(1), {
+      ...definition,
+      containerDefinitions: [{ name: 'api', image: 'x', environment: [] }],
+    });
+    expect((await back()).words).toContain('does not say which release it is');
+    expect(asked).toEqual([]);
+  });
+
+  test('goes to the revision that is named', async () => {
+    aws.define(3, '3'.repeat(40), DIGESTS.old);
+    expect((await back({ to: revision(3) })).outcome).toBe('succeeded');
+    expect(aws.live).toBe(revision(3));
+  });
+});
+
+describe('while a deployment runs', () => {
+  test('stops it with rollback, and keeps its record as taken back', async () => {
+    aws.begin(revision(2), { bakeMs: 60_000 }, `release of ${'2'.repeat(40)} by pipeline execution 7`);
+    aws.clock.pass(14_000);
+    const result = await back();
+    expect(result.outcome).toBe('succeeded');
+    expect(EXIT[result.outcome]).toBe(0);
+    expect(aws.calls('StopDeployment')).toHaveLength(1);
+    expect(aws.calls('CreateDeployment')).toHaveLength(0);
+    expect(asked).toEqual([]);
+    expect(records()).toMatchObject([
+      {
+        kind: 'release',
+        by: 'pipeline execution 7',
+        outcome: 'rolled-back',
+        cause: 'a rollback was ordered by somebody on call',
+        taskDefinition: revision(2),
+        previousTaskDefinition: revision(1),
+      },
+    ]);
+  });
+
+  test('says when it could not go back', async () => {
+    aws.begin(revision(2), { wayBack: 'fails', bakeMs: 60_000 });
+    aws.clock.pass(14_000);
+    expect(await back()).toMatchObject({ outcome: 'failed' });
+  });
+
+  test('leaves what goes back already alone', async () => {
+    const failed = aws.begin(revision(2), { alarmAt: 13_500 });
+    aws.clock.pass(14_000);
+    await expect(back()).rejects.toThrow(`takes back ${failed.id}`);
+    expect(aws.calls('StopDeployment')).toHaveLength(0);
+  });
+});
+
+describe('another image alone', () => {
+  const quick = (digest: string = DIGESTS.quick) => quickRelease({ ...common(), digest });
+  const scanned = (counts: object, status = 'COMPLETE') => ({
+    imageDigest: DIGESTS.quick,
+    imageScanStatus: { status },
+    imageScanFindingsSummary: { findingSeverityCounts: counts },
+  });
+
+  test('is the live task definition with that image, through the same deployment', async () => {
+    aws.images = [scanned({ HIGH: 2 })];
+    const result = await quick();
+    expect(result.outcome).toBe('succeeded');
+    expect(aws.live).toBe(revision(3));
+    const made = JSON.parse(aws.calls('RegisterTaskDefinition')[0]!.body) as Record<string, unknown>;
+    expect(made).toMatchObject({
+      family: 'telehealth-test-api',
+      cpu: '256',
+      tags: [{ key: 'Owner', value: 'platform' }],
+      containerDefinitions: [
+        { name: 'api', image: `${REGISTRY}/telehealth/api@${DIGESTS.quick}` },
+        { name: 'sidecar', image: 'other' },
+      ],
+    });
+    expect(Object.keys(made)).not.toEqual(expect.arrayContaining(['revision', 'status', 'compatibilities']));
+    expect(records().at(-1)).toMatchObject({ kind: 'quick', digest: DIGESTS.quick, outcome: 'succeeded' });
+  });
+
+  test('joins the deployment of the same image instead of registering it again', async () => {
+    aws.define(3, '1'.repeat(40), DIGESTS.quick);
+    aws.begin(revision(3));
+    expect((await quick()).outcome).toBe('succeeded');
+    expect(aws.calls('RegisterTaskDefinition')).toHaveLength(0);
+  });
+
+  test('that is live already is left alone', async () => {
+    expect((await quick(DIGESTS.old)).outcome).toBe('already-live');
+  });
+
+  test.each([
+    ['is not there', [], 'There is no image'],
+    ['has critical findings', [scanned({ CRITICAL: 1 })], 'has 1 critical findings'],
+    ['is being scanned', [scanned({}, 'IN_PROGRESS')], 'is not scanned (IN_PROGRESS)'],
+    ['was never scanned', [{ imageDigest: DIGESTS.quick }], 'is not scanned (no status)'],
+  ])('is refused when it %s', async (_what, images, words) => {
+    aws.images = images;
+    const result = await quick();
+    expect(result.outcome).toBe('refused');
+    expect(result.words).toContain(words);
+    expect(aws.calls('CreateDeployment')).toHaveLength(0);
+  });
+
+  test('is refused when it is no digest', async () => {
+    await expect(quick('latest')).rejects.toThrow('"latest" is no digest');
+  });
+});
