@@ -110,8 +110,9 @@ export async function taskDefinitionBeingDeployed(
   );
   const revision = deploymentInfo?.revision;
   const inline = revision?.appSpecContent?.content;
-  if (inline !== undefined || !revision) return inline === undefined ? undefined : taskDefinitionOf(inline);
-  // GetDeployment leaves the text out; the application keeps it by its digest.
+  if (inline) return taskDefinitionOf(inline);
+  if (!revision) return undefined;
+  // GetDeployment leaves the text out, as null; the application keeps it by its digest.
   const kept = await persist(
     'CodeDeploy',
     () => codeDeploy.send(new GetApplicationRevisionCommand({ applicationName: application, revision })),

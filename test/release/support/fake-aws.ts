@@ -33,6 +33,8 @@ export class FakeAws {
   readonly definitions = new Map<string, Body>();
   /** What the next deployments do, in order; the last plan stays. */
   plans: Plan[] = [{}];
+  application = 'app';
+  group = 'group';
   live = revision(1);
   wanted = revision(2);
   alarms: string[] = [];
@@ -330,8 +332,8 @@ export class FakeAws {
 
   private stacks(): string {
     const values: Readonly<Record<keyof typeof RELEASE_OUTPUTS, string>> = {
-      application: 'app',
-      group: 'group',
+      application: this.application,
+      group: this.group,
       cluster: 'cluster',
       service: 'service',
       taskDefinition: this.wanted,
