@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { codeDeployEnvironment } from '../../lib/local/codedeploy';
 import { foldersOf } from '../../lib/local/folders';
 import { WITHOUT_NODE_NOTICE } from '../../lib/local/cloud';
 import { readSummary } from '../../lib/local/run/summary';
@@ -27,6 +28,7 @@ export function asLocal(environment: string, dir: string): boolean {
       ...Object.fromEntries(own),
       ...WITHOUT_NODE_NOTICE,
       AWS_ENDPOINT_URL: cloud.endpoint,
+      ...(summary.codeDeploy && codeDeployEnvironment(summary.codeDeploy)),
       AWS_REGION: cloud.region,
       AWS_ACCESS_KEY_ID: cloud.account,
       AWS_SECRET_ACCESS_KEY: 'local',

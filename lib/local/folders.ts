@@ -27,6 +27,8 @@ export interface Folders {
   readonly supervisor: string;
   /** The tasks': images, logs, processes. */
   readonly tasks: string;
+  /** CodeDeploy's stand-in's: its program, settings, control file, deployments. */
+  readonly codeDeploy: string;
   /** The demo user's credentials. */
   readonly demoUserFile: string;
   /** What the last start found, for `status` and `token`. */
@@ -49,6 +51,7 @@ export function foldersOf(dir: string): Folders {
     app: at('app'),
     supervisor: at('supervisor'),
     tasks: at('tasks'),
+    codeDeploy: at('codedeploy'),
     demoUserFile: at('demo-user.json'),
     summaryFile: at('summary.json'),
   };

@@ -27,7 +27,14 @@ import { askApi } from '../../lib/local/run/ready';
 import { start, type Started } from '../../lib/local/run/start';
 import { Steps } from '../../lib/local/run/steps';
 import { stop } from '../../lib/local/run/stop';
-import { reportOf, runningSupervisor, type Report } from '../../lib/local/supervisor';
+import {
+  callSupervisor,
+  reportOf,
+  runningSupervisor,
+  type Control,
+  type Report,
+} from '../../lib/local/supervisor';
+import { releasesOf } from './support/releases';
 import { takePolicies } from './support/roles';
 import { environmentOf, taskKeys } from './support/task';
 import { foreignSignIn, poolKey, signedBy, tampered } from './support/tokens';
@@ -73,10 +80,14 @@ function ask(pathname: string, token?: string): ReturnType<typeof askApi> {
   );
 }
 
-async function report(): Promise<Report> {
+function supervisor(): Control {
   const control = runningSupervisor(folders.supervisor);
   if (control === undefined) throw new Error('the supervisor does not run');
-  return reportOf(control);
+  return control;
+}
+
+function report(): Promise<Report> {
+  return reportOf(supervisor());
 }
 
 async function until(what: string, test: (now: Report) => boolean, seconds = 60): Promise<Report> {
@@ -100,7 +111,7 @@ async function newest(): Promise<TaskDefinition> {
   return taskDefinition;
 }
 
-/** Registers a revision with changes to its container. */
+/** Registers a revision with changes to its container, and lets it take over as a start does. */
 async function revise(
   change: (container: NonNullable<TaskDefinition['containerDefinitions']>[number]) => object,
 ): Promise<void> {
@@ -121,6 +132,27 @@ async function revise(
       })),
     }),
   );
+  await callSupervisor(supervisor(), 'adopt');
+}
+
+/** Asks on and on; the returned function ends it and tells how it went. */
+function drive(): () => Promise<{ asked: number; failed: number[] }> {
+  const failed: number[] = [];
+  let asked = 0;
+  const enough = new AbortController();
+  const traffic = (async () => {
+    while (!enough.signal.aborted) {
+      const { status } = await ask('/version').catch(() => ({ status: 0 }));
+      asked += 1;
+      if (status !== 200) failed.push(status);
+      await sleep(20);
+    }
+  })();
+  return async () => {
+    enough.abort();
+    await traffic;
+    return { asked, failed };
+  };
 }
 
 async function token(): Promise<string> {
@@ -224,28 +256,34 @@ test('the task calls AWS with its own role: it appends to the audit table, and n
 
 test('a new revision takes over without a failed request', async () => {
   const before = await newest();
-  const failed: number[] = [];
-  let asked = 0;
-  const enough = new AbortController();
-  const traffic = (async () => {
-    while (!enough.signal.aborted) {
-      const { status } = await ask('/version').catch(() => ({ status: 0 }));
-      asked += 1;
-      if (status !== 200) failed.push(status);
-      await sleep(20);
-    }
-  })();
+  const end = drive();
   await revise(({ image = '', environment = [] }) => ({
     image: `${image.slice(0, image.lastIndexOf(':'))}:next`,
     environment: [...environment, { name: 'VERSION', value: '9.9.9' }],
   }));
   await until('at the new revision', steadyAt((before.revision ?? 0) + 1), 90);
-  enough.abort();
-  await traffic;
+  const { asked, failed } = await end();
   expect(failed).toEqual([]);
   expect(asked).toBeGreaterThan(50);
   expect(JSON.parse((await ask('/version')).body)).toMatchObject({ version: '9.9.9' });
 });
+
+test('CodeDeploy moves the traffic to the other group and back, without a failed request', async () => {
+  const codeDeploy = releasesOf(started.summary, folders);
+  await codeDeploy.hasten(60);
+  const end = drive();
+  const groups = [await codeDeploy.primaryGroup()];
+  for (let i = 0; i < 2; i += 1) {
+    expect(await codeDeploy.deploy((await newest()).taskDefinitionArn ?? '')).toBe('Succeeded');
+    groups.push(await codeDeploy.primaryGroup());
+  }
+  const { asked, failed } = await end();
+  expect(groups[2]).toBe(groups[0]);
+  expect(groups[1]).not.toBe(groups[0]);
+  expect(failed).toEqual([]);
+  expect(asked).toBeGreaterThan(50);
+  await until('alone', ({ services }) => services.length === 1);
+}, 120_000);
 
 test('a killed API is started again', async () => {
   const pid = (await report()).services[0]?.tasks[0]?.pid ?? 0;

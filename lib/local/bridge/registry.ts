@@ -1,5 +1,6 @@
 import { bridges as backup } from './backup';
 import { bridges as cloudwatch } from './cloudwatch';
+import { bridges as codedeploy } from './codedeploy';
 import type { Bridge } from './contract';
 import { bridges as dynamodb } from './dynamodb';
 import { bridges as ec2 } from './ec2';
@@ -20,6 +21,7 @@ const BRIDGES: Readonly<Record<string, Bridge>> = {
   inert,
   ...backup,
   ...cloudwatch,
+  ...codedeploy,
   ...dynamodb,
   ...ec2,
   ...ecs,

@@ -25,6 +25,8 @@ export interface EmulatorOptions {
   readonly authority: Authority;
   /** `node_modules` that functions find the AWS SDK in, which Lambda's own runtime carries. */
   readonly nodeModules: string;
+  /** What functions find in their environment besides: where stand-ins of other services answer. */
+  readonly standIns?: Readonly<Record<string, string>>;
 }
 
 /** A running local AWS. */
@@ -154,6 +156,7 @@ function environmentOf(folders: EmulatorFolders, options: EmulatorOptions): Reco
     LOG_LEVEL: 'WARNING',
     AWS_EC2_METADATA_DISABLED: 'true',
     ...WITHOUT_NODE_NOTICE,
+    ...options.standIns,
   };
 }
 

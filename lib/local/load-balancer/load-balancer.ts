@@ -11,7 +11,9 @@ import type {
   Action,
   Listener,
   LoadBalancer as Balancer,
+  Rule,
   TargetAddress,
+  TargetGroup,
   Topology,
   WeightedGroup,
 } from './model';
@@ -37,6 +39,14 @@ export interface LoadBalancerProps {
   readonly metrics: Metrics;
   /** A number in [0, 1) for weighted choices. */
   readonly random: () => number;
+}
+
+/** A forward of a listener or rule. */
+export interface Forwarding {
+  /** ARN of the rule, or of the listener for its default. */
+  readonly arn: string;
+  /** Groups with their weights. */
+  readonly groups: readonly WeightedGroup[];
 }
 
 /** A listener as it is served here. */
@@ -100,6 +110,16 @@ export class LoadBalancer {
     this.props.weights.set(arn, groups, rule.action);
   }
 
+  /** The forwards of a listener, its rules' and its default's, with the weights that they have here. */
+  forwards(listenerArn: string): readonly Forwarding[] {
+    const rules = this.served.get(listenerArn)?.listener.rules;
+    if (rules === undefined) throw new Error(`No listener ${listenerArn} is served here.`);
+    return rules.flatMap(({ arn, action: told }) => {
+      const action = this.props.weights.apply(arn, told);
+      return action.type === 'forward' ? [{ arn, groups: action.groups }] : [];
+    });
+  }
+
   /** Waits until a target that was deregistered has finished its requests or run out of time. */
   async drained(targetGroupArn: string, address: TargetAddress): Promise<void> {
     await this.pools.get(targetGroupArn)?.drained(address);
@@ -120,7 +140,8 @@ export class LoadBalancer {
         pool.close();
         this.pools.delete(arn);
       }
-    for (const group of topology.targetGroups) {
+    for (const told of topology.targetGroups) {
+      const group = { ...told, loadBalancerArns: this.forwarding(topology, told) };
       const pool = this.pools.get(group.arn);
       if (pool === undefined) this.pools.set(group.arn, new TargetPool(group, this.props.resolve));
       else pool.follow(group);
@@ -136,6 +157,16 @@ export class LoadBalancer {
         this.served.delete(arn);
         await stop(server);
       }
+  }
+
+  /** The load balancers that forward to a group, be it with the weight 0. */
+  private forwarding({ loadBalancers }: Topology, group: TargetGroup): string[] {
+    const leads = ({ arn, action: told }: Rule): boolean => {
+      const action = this.props.weights.apply(arn, told);
+      return action.type === 'forward' && action.groups.some((one) => one.targetGroupArn === group.arn);
+    };
+    const found = loadBalancers.filter(({ listeners }) => listeners.some(({ rules }) => rules.some(leads)));
+    return [...new Set([...group.loadBalancerArns, ...found.map(({ arn }) => arn)])];
   }
 
   private async serve(balancer: Balancer, listener: Listener, index: number): Promise<void> {

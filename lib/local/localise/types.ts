@@ -24,6 +24,8 @@ const templateOnly = (rest: Omit<LocalType, 'support'> = {}): LocalType => ({
   ...rest,
 });
 
+const CODE_DEPLOY = 'Kept for the stand-in of CodeDeploy, lib/local/codedeploy.';
+
 /**
  * Every resource type of the platform. What is dropped was measured against the pinned emulator: it takes any
  * property without complaint, so nothing here is verified by its being accepted.
@@ -79,9 +81,9 @@ export const TYPES: Readonly<Record<string, LocalType>> = {
   }),
   'AWS::CloudWatch::CompositeAlarm': bridged(),
   'AWS::CloudWatch::Dashboard': native({ dropped: ['Tags'] }),
-  'AWS::CodeDeploy::Application': templateOnly({ name: 'ApplicationName' }),
-  'AWS::CodeDeploy::DeploymentConfig': templateOnly({ name: 'DeploymentConfigName' }),
-  'AWS::CodeDeploy::DeploymentGroup': templateOnly({ name: 'DeploymentGroupName' }),
+  'AWS::CodeDeploy::Application': bridged({ note: CODE_DEPLOY }),
+  'AWS::CodeDeploy::DeploymentConfig': bridged({ note: CODE_DEPLOY }),
+  'AWS::CodeDeploy::DeploymentGroup': bridged({ note: CODE_DEPLOY }),
   'AWS::Cognito::LogDeliveryConfiguration': templateOnly({ attributes: { Id: '{name}' } }),
   'AWS::Cognito::UserPool': native({
     dropped: ['WebAuthnRelyingPartyID', 'WebAuthnUserVerification'],

@@ -1,5 +1,6 @@
 import { ensureAuthority } from '../authority';
 import type { LocalCloud } from '../cloud';
+import { codeDeployEnvironment, startCodeDeploy } from '../codedeploy';
 import { deployLocal, type Deployment } from '../deploy';
 import { emulatorStatus, startEmulator } from '../emulator';
 import type { Folders } from '../folders';
@@ -7,7 +8,7 @@ import { personIdOf, seedDemoUser } from '../identity';
 import { Migrations, type Migrated, seedDemoData } from '../migrations';
 import { isFree, PortBook } from '../ports';
 import { postgresStatus, startPostgres } from '../postgres';
-import { startSupervisor } from '../supervisor';
+import { callSupervisor, runningSupervisor, startSupervisor } from '../supervisor';
 import { locked } from './lock';
 import { preflight } from './preflight';
 import { waitUntilReady } from './ready';
@@ -47,6 +48,8 @@ export const DATABASE = {
 } as const;
 const EMULATOR_PORT = 24_566;
 const DATABASE_PORT = 25_432;
+const CODE_DEPLOY_PORT = 24_666;
+const ECS_PORT = 24_766;
 /** The stack that holds the database and the functions that change it. */
 const DATA_STACK = 'Local-Data';
 const DEMO_USER = { email: 'demo@clinic.example', organisation: 'demo-clinic', role: 'DOCTOR' } as const;
@@ -74,10 +77,19 @@ export async function start(options: StartOptions): Promise<Started> {
           port: ports.emulator,
           authority,
           nodeModules: `${options.root}/node_modules`,
+          standIns: { ...codeDeployEnvironment(ports.codeDeploy) },
         }),
       ),
       steps.run('API build', () => options.buildApp(folders.app)),
     ]);
+    // Before the deployment: the bridge's functions speak to ECS through it.
+    await steps.run('CodeDeploy', () =>
+      startCodeDeploy({
+        folder: folders.codeDeploy,
+        ...ports.codeDeploy,
+        places: [{ cloud, supervisor: folders.supervisor }],
+      }),
+    );
     const deployment = await steps.run('deployment', (progress) =>
       deployLocal({
         root: options.root,
@@ -102,6 +114,8 @@ export async function start(options: StartOptions): Promise<Started> {
         databasePort: ports.database,
       }),
     );
+    // Outside of a rehearsal nothing is released: what was built just now runs.
+    await callSupervisor(control, 'adopt');
     const directory = {
       cloud,
       userPoolId: output(deployment, 'UserPoolId'),
@@ -126,6 +140,7 @@ export async function start(options: StartOptions): Promise<Started> {
       url: ready.url,
       userPoolId: directory.userPoolId,
       clientId: directory.clientId,
+      codeDeploy: ports.codeDeploy,
       database: {
         port: ports.database,
         name: DATABASE.databaseName,
@@ -138,14 +153,19 @@ export async function start(options: StartOptions): Promise<Started> {
   });
 }
 
-async function claimPorts(
-  folders: Folders,
-  caFile: string,
-): Promise<{ readonly emulator: number; readonly database: number }> {
+interface Ports {
+  readonly emulator: number;
+  readonly database: number;
+  readonly codeDeploy: { readonly port: number; readonly ecsPort: number };
+}
+
+async function claimPorts(folders: Folders, caFile: string): Promise<Ports> {
   const book = new PortBook(folders.portsFile);
   const emulator = await emulatorStatus(folders.emulator, caFile);
   const database = postgresStatus({ dir: folders.postgres });
   const ours = (port: number): boolean => database.state !== 'stopped' && database.port === port;
+  // Its functions know the stand-in's ports from when the emulator was started.
+  const standing = (): boolean => runningSupervisor(folders.codeDeploy) !== undefined;
   const deployed = book.known('database');
   // What is deployed holds the address; another port would leave the registered task without its database.
   if (deployed !== undefined && !ours(deployed) && !(await isFree(deployed)))
@@ -159,6 +179,10 @@ async function claimPorts(
       (port) => emulator.endpoint?.endsWith(`:${port}`) === true,
     ),
     database: await book.claim('database', DATABASE_PORT, ours),
+    codeDeploy: {
+      port: await book.claim('codedeploy', CODE_DEPLOY_PORT, standing),
+      ecsPort: await book.claim('ecs', ECS_PORT, standing),
+    },
   };
 }
 

@@ -1,4 +1,5 @@
 import * as fs from 'node:fs';
+import { stopCodeDeploy } from '../codedeploy';
 import { stopEmulator } from '../emulator';
 import type { Folders } from '../folders';
 import { stopPostgres } from '../postgres';
@@ -10,6 +11,7 @@ import type { Steps } from './steps';
 export async function stop(folders: Folders, steps: Steps): Promise<void> {
   if (!fs.existsSync(folders.root)) return;
   await locked(folders.lockFile, async () => {
+    await steps.run('CodeDeploy', () => stopCodeDeploy(folders.codeDeploy));
     await steps.run('load balancer and tasks', () => stopSupervisor(folders.supervisor, folders.tasks));
     await Promise.all([
       steps.run('local AWS', () => stopEmulator(folders.emulator)),

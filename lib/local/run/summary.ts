@@ -8,6 +8,8 @@ const summarySchema = z.object({
   url: z.string(),
   userPoolId: z.string(),
   clientId: z.string(),
+  /** Ports of the stand-in of CodeDeploy, and of ECS with its task sets; one started by an older release has none. */
+  codeDeploy: z.object({ port: z.int(), ecsPort: z.int() }).optional(),
   database: z.object({ port: z.int(), name: z.string(), user: z.string(), migratorUser: z.string() }),
 });
 
@@ -55,6 +57,9 @@ export function table({ summary, health, schema }: Shown, dirOption: string): st
       `postgresql://${database.user}@127.0.0.1:${database.port}/${database.name}?sslmode=verify-full&sslrootcert=${cloud.caFile}`,
     ],
     ['AWS', `${cloud.endpoint}  (region ${cloud.region}, access key id ${cloud.account}, any secret)`],
+    ...(summary.codeDeploy === undefined
+      ? []
+      : [['CodeDeploy', `http://127.0.0.1:${summary.codeDeploy.port}  (stand-in)`] as const]),
     ['authority', cloud.caFile],
     ['stop', dirOption === '' ? 'npm stop' : `npm run local -- stop${dirOption}`],
   ];

@@ -5,7 +5,6 @@ import * as path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
-import { z } from 'zod';
 import { clientOptions } from '../cloud';
 import { LoadBalancer } from '../load-balancer/load-balancer';
 import { Metrics } from '../load-balancer/metrics';
@@ -13,6 +12,7 @@ import { readTopology } from '../load-balancer/topology';
 import { Weights } from '../load-balancer/weights';
 import { PortBook } from '../ports';
 import { TaskRunner } from '../tasks/task-runner';
+import { taskSetCalls, trafficCalls } from './calls';
 import { serveControl } from './control';
 import type { Reach, Report } from './report';
 import { type Settings, settingsSchema } from './settings';
@@ -20,11 +20,6 @@ import { type Settings, settingsSchema } from './settings';
 const FOLLOW_MILLISECONDS = 2_000;
 /** ELB publishes every minute; alarms of a rehearsal need not wait that long. */
 const PUBLISH_MILLISECONDS = 10_000;
-
-const weightsCall = z.object({
-  arn: z.string(),
-  groups: z.array(z.object({ targetGroupArn: z.string(), weight: z.int().min(0).max(999) })),
-});
 
 /** Hosts the load balancer and the tasks until it is told to stop. */
 async function main(settings: Settings): Promise<void> {
@@ -75,10 +70,8 @@ async function main(settings: Settings): Promise<void> {
       await balancer.follow();
       await tasks.follow();
     },
-    weights: (body) => {
-      const { arn, groups } = weightsCall.parse(body);
-      balancer.setWeights(arn, groups);
-    },
+    ...trafficCalls(balancer),
+    ...taskSetCalls(tasks),
     publish: () => metrics.publish(balancer.groups().values()),
     stop: () => {
       setImmediate(leave);

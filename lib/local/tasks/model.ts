@@ -25,8 +25,10 @@ export interface Service {
   readonly subnets: readonly string[];
   /** Where its tasks are registered; nothing when there is no load balancer. */
   readonly registration?: Registration;
-  /** What its tasks are made from. */
+  /** What its tasks are made from; of one that CodeDeploy owns, the newest revision of its family. */
   readonly definition: TaskDefinition;
+  /** Whether CodeDeploy owns it. */
+  readonly frozen: boolean;
 }
 
 /** States of a task, as ECS names them. */

@@ -1,8 +1,9 @@
 import type { Balancing, Service } from './model';
 import type { Surroundings } from './surroundings';
 import { lastLines, Task } from './task';
+import type { TaskSetEntry } from './task-set-book';
 
-/** How a service does. */
+/** How a service does; of one that CodeDeploy owns, how one of its task sets does. */
 export interface ServiceStatus {
   /** Name. */
   readonly name: string;
@@ -12,10 +13,16 @@ export interface ServiceStatus {
   readonly revision: string;
   /** Tasks of that revision that are well, for the container and for the load balancer. */
   readonly healthy: number;
+  /** Tasks that are being started. */
+  readonly pending: number;
+  /** Tasks that run. */
+  readonly running: number;
   /** Tasks that run or are being started or stopped. */
   readonly tasks: readonly TaskReport[];
   /** What happened last, newest first. */
   readonly events: readonly string[];
+  /** The task set that this is, of a service that CodeDeploy owns. */
+  readonly taskSet?: TaskSetEntry;
 }
 
 /** One task of a service. */
@@ -101,6 +108,8 @@ export class ServiceRunner {
       desired,
       revision: short(wanted),
       healthy: [...this.tasks].filter((task) => task.revision === wanted && this.isHealthy(task)).length,
+      pending: [...this.tasks].filter(({ status }) => status === 'PENDING').length,
+      running: [...this.tasks].filter(({ status }) => status === 'RUNNING').length,
       tasks: [...this.tasks].map((task) => ({
         id: task.id,
         revision: short(task.revision),

@@ -15,7 +15,7 @@ function familyOf(definition: string): string {
 
 async function readService(client: ECSClient, found: ApiService): Promise<Service | undefined> {
   const named = found.taskDefinition ?? '';
-  // CodeDeploy's services are frozen on their family: here the newest revision takes over by itself.
+  // CodeDeploy's services are frozen on their family: what runs of them is said by their task sets.
   const frozen = found.deploymentController?.type === 'CODE_DEPLOY';
   const { taskDefinition } = await client.send(
     new DescribeTaskDefinitionCommand({ taskDefinition: frozen ? familyOf(named) : named }),
@@ -30,6 +30,7 @@ async function readService(client: ECSClient, found: ApiService): Promise<Servic
     graceSeconds: found.healthCheckGracePeriodSeconds ?? 60,
     subnets: found.networkConfiguration?.awsvpcConfiguration?.subnets ?? [],
     definition: taskDefinition,
+    frozen,
     ...(balancer?.targetGroupArn === undefined
       ? {}
       : {

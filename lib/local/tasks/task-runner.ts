@@ -21,6 +21,8 @@ import { Roles } from './roles';
 import { ServiceRunner, type ServiceStatus } from './service-runner';
 import { readServices } from './services';
 import type { Surroundings } from './surroundings';
+import { TaskSetBook } from './task-set-book';
+import { type ServiceRef, TaskSets } from './task-sets';
 
 /** What the runner is made from. */
 export interface TaskRunnerProps {
@@ -36,6 +38,8 @@ export interface TaskRunnerProps {
 export class TaskRunner {
   /** Addresses of the tasks, for the load balancer. */
   readonly addresses: Addresses;
+  /** What is done with the task sets of services that CodeDeploy owns. */
+  readonly taskSets: TaskSets;
   private readonly runners = new Map<string, ServiceRunner>();
   private readonly ecs: ECSClient;
   private readonly elb: ElasticLoadBalancingV2Client;
@@ -43,7 +47,10 @@ export class TaskRunner {
   private readonly processFile: string;
   private balancing: Balancing | undefined;
   private readonly swept = new Set<string>();
+  private readonly ending = new Set<string>();
+  private readonly book: TaskSetBook;
   private closed = false;
+  private following: Promise<void> = Promise.resolve();
 
   constructor(private readonly props: TaskRunnerProps) {
     const options = clientOptions(props.cloud);
@@ -51,6 +58,9 @@ export class TaskRunner {
     this.elb = new ElasticLoadBalancingV2Client(options);
     this.addresses = new Addresses(new EC2Client(options));
     this.processFile = path.join(props.dir, 'processes.json');
+    fs.mkdirSync(props.dir, { recursive: true });
+    this.book = new TaskSetBook(path.join(props.dir, 'task-sets.json'));
+    this.taskSets = new TaskSets(this.ecs, this.book);
   }
 
   /** Ends what an earlier runner that was killed has left, and is ready then. */
@@ -60,29 +70,63 @@ export class TaskRunner {
     await this.credentials.listen();
   }
 
-  /** Follows the services: one step of each. */
-  async follow(): Promise<void> {
+  /** Follows the services: one step of each. Calls one after the other, never side by side. */
+  follow(): Promise<void> {
+    const next = this.following.then(() => this.take());
+    this.following = next.catch(() => undefined);
+    return next;
+  }
+
+  private async take(): Promise<void> {
     if (this.balancing === undefined) throw new Error('The task runner is not open.');
-    const services = await readServices(this.ecs);
-    const present = new Set(services.map(({ arn }) => arn));
-    for (const [arn, runner] of this.runners)
-      if (!present.has(arn)) {
-        this.runners.delete(arn);
+    await this.sweepTaskSets();
+    const wanted = await this.taskSets.follow(await readServices(this.ecs));
+    for (const { id } of this.taskSets.draining()) this.end(id);
+    for (const [key, runner] of this.runners)
+      if (!wanted.has(key) && !this.ending.has(key)) {
+        this.runners.delete(key);
         void runner.close();
       }
-    for (const service of services) {
-      const runner =
-        this.runners.get(service.arn) ?? new ServiceRunner(service, this.surroundings(), this.balancing);
-      this.runners.set(service.arn, runner);
+    for (const [key, service] of wanted) {
+      const runner = this.runners.get(key) ?? new ServiceRunner(service, this.surroundings(), this.balancing);
+      this.runners.set(key, runner);
       if (service.registration !== undefined) await this.sweep(service.registration.targetGroupArn);
       if (this.closed) await runner.close();
-      else runner.step(service);
+      else if (!this.ending.has(key)) runner.step(service);
     }
   }
 
-  /** How every service does. */
+  /** How every service does, the PRIMARY task set of each before its others. */
   status(): readonly ServiceStatus[] {
-    return [...this.runners.values()].map((runner) => runner.status());
+    const entries = new Map(this.book.all().map((entry) => [entry.id, entry]));
+    return [...this.runners]
+      .map(([key, runner]) => {
+        const taskSet = entries.get(key);
+        return { ...runner.status(), ...(taskSet === undefined ? {} : { taskSet }) };
+      })
+      .sort((a, b) => Number(b.taskSet?.status === 'PRIMARY') - Number(a.taskSet?.status === 'PRIMARY'));
+  }
+
+  /** How the task sets of a service do. */
+  statusOf(ref: ServiceRef): readonly ServiceStatus[] {
+    const ids = new Set(this.taskSets.of(ref).map(({ id }) => id));
+    return this.status().filter(({ taskSet }) => taskSet !== undefined && ids.has(taskSet.id));
+  }
+
+  /** Lets the tasks of a task set end, each as a task does; then it is forgotten. */
+  private end(id: string): void {
+    if (this.ending.has(id)) return;
+    this.ending.add(id);
+    const runner = this.runners.get(id);
+    void (runner?.close() ?? Promise.resolve()).finally(() => {
+      this.runners.delete(id);
+      this.ending.delete(id);
+      this.taskSets.ended(id);
+    });
+  }
+
+  private async sweepTaskSets(): Promise<void> {
+    for (const { targetGroupArn } of this.book.all()) await this.sweep(targetGroupArn).catch(() => undefined);
   }
 
   /** Ends every task. */

@@ -96,10 +96,11 @@ export class Fixture {
   ) {
     this.metrics = new Metrics({
       send: (command: { input: { MetricData?: readonly PutDatum[] } }) => {
-        for (const { MetricName, Dimensions, StatisticValues } of command.input.MetricData ?? [])
+        for (const { MetricName, Dimensions, StatisticValues, Values = [], Counts = [] } of command.input
+          .MetricData ?? [])
           this.published.push({
             name: [MetricName, ...Dimensions.map(({ Value }) => Value)].join(' '),
-            sum: StatisticValues.Sum,
+            sum: StatisticValues?.Sum ?? Values.reduce((sum, value, i) => sum + value * (Counts[i] ?? 0), 0),
           });
         return Promise.resolve({});
       },
@@ -221,5 +222,7 @@ export class Fixture {
 interface PutDatum {
   readonly MetricName: string;
   readonly Dimensions: readonly { readonly Value: string }[];
-  readonly StatisticValues: { readonly Sum: number };
+  readonly StatisticValues?: { readonly Sum: number };
+  readonly Values?: readonly number[];
+  readonly Counts?: readonly number[];
 }

@@ -62,8 +62,11 @@ test('the cluster is told where the real PostgreSQL answers', () => {
 
 test('a template-only type becomes inert, with the name that its template gives it', () => {
   const { Resources } = localised({
-    Named: { Type: 'AWS::CodeDeploy::Application', Properties: { ApplicationName: 'releases' } },
-    Nameless: { Type: 'AWS::CodeDeploy::Application' },
+    Named: {
+      Type: 'AWS::Backup::RestoreTestingSelection',
+      Properties: { RestoreTestingSelectionName: 'releases' },
+    },
+    Nameless: { Type: 'AWS::Backup::RestoreTestingSelection' },
   });
   expect(Resources['Named']?.Properties).toMatchObject({
     LocalType: 'inert',
