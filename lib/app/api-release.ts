@@ -7,6 +7,7 @@ import type { Environment } from '../config/schema';
 import { explainWildcard } from '../gate';
 import type { ApiLoadBalancer } from './api-load-balancer';
 import type { ApiService } from './api-service';
+import type { ReleaseHooks } from './release-hooks';
 
 const { EcsDeploymentConfig } = codedeploy;
 
@@ -20,6 +21,8 @@ export interface ApiReleaseProps {
   readonly front: ApiLoadBalancer;
   /** Role that the tasks run as; CodeDeploy hands it to the new ones. */
   readonly taskRole: iam.IRole;
+  /** The functions that judge a new version. */
+  readonly hooks: ReleaseHooks;
   /** Alarms that stop a release and take it back, ten at most (CodeDeploy's quota). */
   readonly alarms: readonly cloudwatch.IAlarm[];
 }
@@ -58,6 +61,7 @@ export class ApiRelease extends Construct {
     });
     // CodeDeploy looks at the service by this role when the group is made.
     this.group.node.addDependency(this.permissions(role, props));
+    props.hooks.reportTo(this.group);
   }
 
   /** AWS's own configuration where there is one, else one of ours. */
@@ -92,8 +96,8 @@ export class ApiRelease extends Construct {
     });
   }
 
-  /** What CodeDeploy does for an ECS deployment without hooks (its guide, "codedeploy_IAM_role"), on this service alone. */
-  private permissions(role: iam.IRole, { api, front, taskRole }: ApiReleaseProps): iam.ManagedPolicy {
+  /** What CodeDeploy does for an ECS deployment (its guide, "codedeploy_IAM_role"), on this service alone. */
+  private permissions(role: iam.IRole, { api, front, taskRole, hooks }: ApiReleaseProps): iam.ManagedPolicy {
     const stack = Stack.of(this);
     const executionRole = api.taskDefinition.obtainExecutionRole();
     const serviceArn = stack.formatArn({
@@ -144,6 +148,11 @@ export class ApiRelease extends Construct {
             'cloudwatch:DescribeAlarms',
           ],
           resources: ['*'],
+        }),
+        new iam.PolicyStatement({
+          sid: 'CallHooks',
+          actions: ['lambda:InvokeFunction'],
+          resources: [hooks.testTraffic.function.functionArn, hooks.beforeTraffic.function.functionArn],
         }),
         new iam.PolicyStatement({
           sid: 'HandRolesToTasks',

@@ -5,7 +5,9 @@ import type { Construct } from 'constructs';
 import type { Auth } from '../auth/auth-stack';
 import type { Data } from '../data/data-stack';
 import { APP_OUTPUTS } from '../migrations/remote/outputs';
+import { container } from '../../app/src/container';
 import type { Network } from '../network/network-stack';
+import { RELEASE_OUTPUTS } from '../release/outputs';
 import type { Operations } from '../shared/operations';
 import { PlatformStack, type PlatformStackProps } from '../shared/platform-stack';
 import { ApiAlarms } from './api-alarms';
@@ -14,9 +16,10 @@ import { ApiLoadBalancer } from './api-load-balancer';
 import { ApiPermissions } from './api-permissions';
 import { ApiRelease } from './api-release';
 import { ApiScaling } from './api-scaling';
-import { ApiService } from './api-service';
+import { ApiService, CONTAINER_NAME } from './api-service';
 import { Email } from './email';
 import { FrontEnd } from './front-end';
+import { ReleaseHooks } from './release-hooks';
 import { WebFirewall } from './web-firewall';
 
 /** What the app stack is made from. */
@@ -47,6 +50,9 @@ export class AppStack extends PlatformStack {
       certificate: domain.certificate,
     });
     domain.pointAt(front.loadBalancer);
+    const apiHost = environment.domain
+      ? `api.${environment.domain.name}`
+      : front.loadBalancer.loadBalancerDnsName;
     new WebFirewall(this, 'Firewall', {
       environment,
       operations,
@@ -62,12 +68,15 @@ export class AppStack extends PlatformStack {
       targetGroups: [front.blue, front.green],
     });
     const alarms = new ApiAlarms(this, 'Alarms', { operations, front, api });
+    const hooks = new ReleaseHooks(this, 'ReleaseHooks', { environment, network, operations, data, front });
     const release = new ApiRelease(this, 'Release', {
       environment,
       api,
       front,
       taskRole: auth.apiRole,
-      alarms: alarms.release,
+      hooks,
+      // Ten, the most that CodeDeploy takes.
+      alarms: [...alarms.release, data.connectionsAlarm, hooks.broken],
     });
 
     if (domain.zone)
@@ -77,9 +86,7 @@ export class AppStack extends PlatformStack {
         environment,
         operations,
         auth,
-        apiHost: environment.domain
-          ? `api.${environment.domain.name}`
-          : front.loadBalancer.loadBalancerDnsName,
+        apiHost,
         ...environment.frontEnd,
       });
 
@@ -110,11 +117,25 @@ export class AppStack extends PlatformStack {
 
     for (const [name, value, description] of [
       ['LoadBalancerDns', front.loadBalancer.loadBalancerDnsName, 'Where the API answers'],
-      ['TaskDefinitionArn', api.taskDefinition.taskDefinitionArn, 'The version that a release brings up'],
       [APP_OUTPUTS.cluster, api.clusterName, 'The cluster that the API runs in'],
       [APP_OUTPUTS.service, api.service.serviceName, 'The service that CodeDeploy releases'],
-      ['DeploymentApplication', release.application.applicationName, 'The CodeDeploy application'],
-      ['DeploymentGroup', release.group.deploymentGroupName, 'The CodeDeploy deployment group'],
+      [RELEASE_OUTPUTS.application, release.application.applicationName, 'The CodeDeploy application'],
+      [RELEASE_OUTPUTS.group, release.group.deploymentGroupName, 'The CodeDeploy deployment group'],
+      [RELEASE_OUTPUTS.cluster, api.clusterName, 'The cluster that is released'],
+      [RELEASE_OUTPUTS.service, api.service.serviceName, 'The service that is released'],
+      [
+        RELEASE_OUTPUTS.taskDefinition,
+        api.taskDefinition.taskDefinitionArn,
+        'The version that a release brings up',
+      ],
+      [RELEASE_OUTPUTS.container, CONTAINER_NAME, 'The container that takes the traffic'],
+      [RELEASE_OUTPUTS.port, String(container.port), 'Its port'],
+      [RELEASE_OUTPUTS.testTrafficHook, hooks.testTraffic.function.functionArn, 'Tries a new version'],
+      [RELEASE_OUTPUTS.trafficHook, hooks.beforeTraffic.function.functionArn, 'The last gate of a release'],
+      [RELEASE_OUTPUTS.url, `https://${apiHost}`, 'Public address of the API'],
+      [RELEASE_OUTPUTS.table, data.releases.table.tableName, 'Holds a record of each release'],
+      [RELEASE_OUTPUTS.bus, data.releases.bus.eventBusName, 'Tells of each release'],
+      [RELEASE_OUTPUTS.version, commit, 'The commit of this template'],
       ['CommitParameter', record.parameterName, 'Where the deployed commit is written'],
     ] as const)
       new CfnOutput(this, name, { value, description });

@@ -1,5 +1,7 @@
 import { CfnOutput, Tags } from 'aws-cdk-lib';
+import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
+import type * as events from 'aws-cdk-lib/aws-events';
 import type * as iam from 'aws-cdk-lib/aws-iam';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import type * as s3 from 'aws-cdk-lib/aws-s3';
@@ -17,6 +19,7 @@ import { MigrationRunner } from './migration-runner';
 import { PlatformBackup } from './platform-backup';
 import { PlatformBuckets } from './platform-buckets';
 import { PlatformTables } from './platform-tables';
+import { ReleaseRecords } from './release-records';
 import { RestoreTesting } from './restore-testing';
 import { TableAlarms } from './table-alarms';
 
@@ -66,8 +69,20 @@ export interface Data {
   readonly buckets: Buckets;
   /** The key of each data class. */
   readonly keys: { readonly phi: kms.IKey; readonly pii: kms.IKey; readonly audit: kms.IKey };
+  /** What is kept of releases. */
+  readonly releases: Releases;
+  /** Goes off when the database is running out of connections, as a release that leaks them makes it. */
+  readonly connectionsAlarm: cloudwatch.IAlarm;
   /** What the pipeline becomes to migrate the database; absent where no pipeline deploys. */
   readonly migrationCaller?: iam.IRole;
+}
+
+/** What is kept of releases. */
+export interface Releases {
+  /** The records. */
+  readonly table: dynamodb.ITable;
+  /** Tells of each. */
+  readonly bus: events.IEventBus;
 }
 
 /** What the data stack stands on. */
@@ -95,6 +110,10 @@ export class DataStack extends PlatformStack implements Data {
   readonly buckets: Buckets;
   /** The key of each data class, and that of the recovery points. */
   readonly keys: DataKeys;
+  /** What is kept of releases. */
+  readonly releases: Releases;
+  /** Goes off when the database is running out of connections, as a release that leaks them makes it. */
+  readonly connectionsAlarm: cloudwatch.IAlarm;
   /** What the pipeline becomes to migrate the database; absent where no pipeline deploys. */
   readonly migrationCaller?: iam.IRole;
 
@@ -114,7 +133,17 @@ export class DataStack extends PlatformStack implements Data {
     this.buckets = new PlatformBuckets(this, 'Buckets', { environment, operations, keys: this.keys });
     Tags.of(database).add('DataClassification', 'PHI');
 
-    new DatabaseAlarms(this, 'DatabaseAlarms', { environment, cluster: database.cluster, operations });
+    this.releases = new ReleaseRecords(this, 'Releases', {
+      environment,
+      operations,
+      encryptionKey: this.keys.audit,
+    });
+    const alarms = new DatabaseAlarms(this, 'DatabaseAlarms', {
+      environment,
+      cluster: database.cluster,
+      operations,
+    });
+    this.connectionsAlarm = alarms.connections;
     new TableAlarms(this, 'TableAlarms', { tables: this.tables, operations });
     this.protect(props, database);
 
@@ -154,7 +183,9 @@ export class DataStack extends PlatformStack implements Data {
   /** Backs up everything above, in this stack, where the HIPAA pack looks for it; and rehearses the restore when configured. */
   private protect({ environment, network, operations }: DataStackProps, database: AuroraDatabase): void {
     const clusters = [database.cluster.clusterArn];
-    const tables = Object.values(this.tables).map((table: dynamodb.ITable) => table.tableArn);
+    const tables = Object.values<dynamodb.ITable>({ ...this.tables, releases: this.releases.table }).map(
+      ({ tableArn }) => tableArn,
+    );
     const buckets = Object.values(this.buckets).map((bucket: s3.IBucket) => bucket.bucketArn);
     const { vault } = new PlatformBackup(this, 'Backup', {
       environment,

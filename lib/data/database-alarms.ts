@@ -27,6 +27,9 @@ export function connectionThreshold({ minCapacity, maxCapacity }: Environment['d
 
 /** Whether the database is near one of its limits. */
 export class DatabaseAlarms extends Construct {
+  /** Goes off at three quarters of the connections. */
+  readonly connections: RunbookAlarm;
+
   constructor(scope: Construct, id: string, props: DatabaseAlarmsProps) {
     super(scope, id);
     const { environment, cluster, operations } = props;
@@ -48,7 +51,7 @@ export class DatabaseAlarms extends Construct {
       runbook: 'database-load',
       operations,
     });
-    new RunbookAlarm(this, 'Connections', {
+    this.connections = new RunbookAlarm(this, 'Connections', {
       metric: cluster.metricDatabaseConnections(maximum),
       threshold: connectionThreshold(environment.database),
       summary: 'The database holds three quarters of the connections it can',

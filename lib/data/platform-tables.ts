@@ -1,10 +1,11 @@
 import { RemovalPolicy, Tags } from 'aws-cdk-lib';
 import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
-import * as iam from 'aws-cdk-lib/aws-iam';
+import type * as iam from 'aws-cdk-lib/aws-iam';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
 import type { Environment } from '../config/schema';
 import type { DataClass } from '../shared/secure-bucket';
+import { appendOnly } from './append-only';
 import type { DataKeys } from './data-keys';
 import type { Tables } from './data-stack';
 
@@ -114,30 +115,4 @@ export class PlatformTables extends Construct implements Tables {
     // Asserted, since under exactOptionalPropertyTypes the library's class lacks what its own interface allows.
     return table as dynamodb.ITable;
   }
-}
-
-/**
- * Nobody changes or removes an audit event, whatever their identity's policy allows; expiry is DynamoDB's own. A
- * batch is refused as a whole, since it can hold deletions. IAM cannot tell a put that replaces an item from one that
- * adds one: the handlers' puts carry the condition that the event is new.
- */
-function appendOnly(): iam.PolicyDocument {
-  return new iam.PolicyDocument({
-    statements: [
-      new iam.PolicyStatement({
-        sid: 'AppendOnly',
-        effect: iam.Effect.DENY,
-        principals: [new iam.AnyPrincipal()],
-        actions: [
-          'dynamodb:UpdateItem',
-          'dynamodb:DeleteItem',
-          'dynamodb:BatchWriteItem',
-          'dynamodb:PartiQLUpdate',
-          'dynamodb:PartiQLDelete',
-        ],
-        // A table's own policy applies to the table alone; its ARN here would close a circle.
-        resources: ['*'],
-      }),
-    ],
-  });
 }

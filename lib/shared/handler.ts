@@ -54,6 +54,11 @@ export interface HandlerProps<Schema extends HandlerSchema> {
    * @default false
    */
   readonly oneAtATime?: boolean;
+  /**
+   * Whether its code may look at network interfaces, to find a load balancer's addresses in the VPC.
+   * @default false
+   */
+  readonly seesInterfaces?: boolean;
 }
 
 /**
@@ -153,7 +158,12 @@ export class Handler<Schema extends HandlerSchema = HandlerSchema> extends Const
       new iam.PolicyStatement({
         sid: 'KeepCodeOffTheNetworkApi',
         effect: iam.Effect.DENY,
-        actions: [...interfaces, ...descriptions],
+        actions: [
+          ...interfaces,
+          ...descriptions.filter(
+            (action) => !(props.seesInterfaces && action === 'ec2:DescribeNetworkInterfaces'),
+          ),
+        ],
         resources: ['*'],
         conditions: {
           ArnLike: { 'lambda:SourceFunctionArn': `arn:aws:lambda:${region}:${account}:function:*` },

@@ -3,6 +3,7 @@ import * as path from 'node:path';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { container } from '../../app/src/container';
 import type { EnvironmentInput } from '../../lib/config/schema';
+import { RELEASE_OUTPUTS } from '../../lib/release/outputs';
 import { configuredEnvironment, testEnvironment } from '../support/app';
 import { normalisedTemplate } from '../support/snapshot';
 import { appTemplate, COMMIT, stageOf } from './support';
@@ -209,11 +210,17 @@ describe('the release', () => {
   test('is stopped by alarms on both target groups, within the quota of ten', () => {
     const alarms = (
       only(full, 'AWS::CodeDeploy::DeploymentGroup')['AlarmConfiguration'] as {
-        Alarms: { Name: { Ref: string } }[];
+        Alarms: { Name: object }[];
       }
-    ).Alarms.map(({ Name }) => Name.Ref);
-    expect(alarms.filter((name) => name.includes('blue'))).toHaveLength(4);
-    expect(alarms.filter((name) => name.includes('green'))).toHaveLength(4);
+    ).Alarms.map(({ Name }) => JSON.stringify(Name));
+    expect(alarms).toHaveLength(10);
+    for (const [part, count] of [
+      ['blue', 4],
+      ['green', 4],
+      ['DatabaseAlarmsConnections', 1],
+      ['ReleaseHooksBroken', 1],
+    ] as const)
+      expect(alarms.filter((name) => name.includes(part))).toHaveLength(count);
   });
 
   test('CodeDeploy may touch this service, its listeners and roles only', () => {
@@ -260,7 +267,7 @@ test('the number of tasks follows CPU, and the requests of whichever group is li
 
 test('every alarm is sent somewhere and names a runbook that exists', () => {
   const alarms = propertiesOf(full, 'AWS::CloudWatch::Alarm');
-  expect(alarms).toHaveLength(12);
+  expect(alarms).toHaveLength(19);
   for (const alarm of alarms) {
     expect(alarm['AlarmActions']).toHaveLength(1);
     const runbook = /docs\/runbooks\/[\w-]+\.md/.exec(String(alarm['AlarmDescription']))?.[0] ?? 'none';
@@ -306,13 +313,10 @@ test('the commit is recorded, and is not a tag', () => {
 });
 
 test('what a release has to know is put out', () => {
-  expect(Object.keys(full.findOutputs('*')).sort()).toEqual([
-    'ClusterName',
-    'CommitParameter',
-    'DeploymentApplication',
-    'DeploymentGroup',
-    'LoadBalancerDns',
-    'ServiceName',
-    'TaskDefinitionArn',
-  ]);
+  expect(Object.keys(full.findOutputs('*')).sort()).toEqual(
+    [
+      ...['ClusterName', 'CommitParameter', 'LoadBalancerDns', 'ServiceName'],
+      ...Object.values(RELEASE_OUTPUTS),
+    ].sort(),
+  );
 });

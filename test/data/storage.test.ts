@@ -78,7 +78,7 @@ describe('backup', () => {
     const stateful = ['AWS::RDS::DBCluster', 'AWS::DynamoDB::Table', 'AWS::S3::Bucket'].flatMap((type) =>
       Object.keys(template.findResources(type)),
     );
-    expect(stateful).toHaveLength(6);
+    expect(stateful).toHaveLength(7);
     expect(stateful.filter((id) => !selected.includes(id))).toEqual([]);
   });
 

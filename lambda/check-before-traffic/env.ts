@@ -1,0 +1,9 @@
+import * as z from 'zod';
+import { testListenerVariables } from '../shared/test-listener';
+
+/** What the last gate before public traffic is told. */
+export const checkBeforeTrafficSchema = z.object({
+  ...testListenerVariables,
+  /** Names of alarms that must not be on, separated by commas. */
+  ALARMS: z.string().min(1),
+});

@@ -1,0 +1,5 @@
+import * as z from 'zod';
+import { testListenerVariables } from '../shared/test-listener';
+
+/** What the check of the test traffic is told. */
+export const checkTestTrafficSchema = z.object(testListenerVariables);

@@ -1,0 +1,26 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { smoke } from '../../lib/release/smoke';
+import { parseEnvironment } from '../shared/environment';
+import { releaseHook } from '../shared/release-hook';
+import { fetchOnTestListener } from '../shared/test-listener';
+import { checkTestTrafficSchema } from './env';
+
+const environment = parseEnvironment(checkTestTrafficSchema);
+
+/** Tries the new version on the test listener before anybody else can reach it. */
+export const handler = releaseHook(async ({ commit, signal }) => {
+  const send = await fetchOnTestListener(environment);
+  const report = await smoke({
+    baseUrl: `https://${environment.API_HOST ?? 'test-listener'}`,
+    expectVersion: commit,
+    fetch: (input, init = {}) =>
+      send(input, { ...init, signal: AbortSignal.any([signal, ...(init.signal ? [init.signal] : [])]) }),
+    clock: {
+      now: () => performance.now(),
+      sleep: (milliseconds) => sleep(milliseconds, undefined, { signal }),
+    },
+  });
+  return report.checks
+    .filter(({ outcome }) => outcome === 'failed')
+    .map(({ name, words }) => `${name}: ${words}`);
+});

@@ -1,0 +1,177 @@
+import * as fs from 'node:fs';
+import * as https from 'node:https';
+import type { AddressInfo } from 'node:net';
+import * as os from 'node:os';
+import * as path from 'node:path';
+import type { Context } from 'aws-lambda';
+import { ensureAuthority } from '../../lib/local/authority';
+import type { LambdaHandler } from '../../lambda/shared/telemetry';
+import { type AwsAnswer, type AwsCall, AwsServer } from '../support/aws-server';
+import { outputOf } from './captured-output';
+
+const COMMIT = '0123456789abcdef0123456789abcdef01234567';
+const EVENT = { DeploymentId: 'd-ABCDEF123', LifecycleEventHookExecutionId: 'hook-1' };
+
+/** What the new version answers, by path. */
+let answers: Record<string, { readonly status: number; readonly body: object } | 'never'>;
+let description: string;
+let alarms: readonly { readonly AlarmName: string; readonly StateValue: string }[];
+let folder: string;
+let aws: AwsServer;
+let listener: https.Server;
+let testTraffic: LambdaHandler<unknown, void>;
+let beforeTraffic: LambdaHandler<unknown, void>;
+
+function awsAnswers({ operation, line }: AwsCall): AwsAnswer {
+  switch (operation) {
+    case 'GetDeployment':
+      return { body: JSON.stringify({ deploymentInfo: { deploymentId: EVENT.DeploymentId, description } }) };
+    case 'PutLifecycleEventHookExecutionStatus':
+      return { body: JSON.stringify({ lifecycleEventHookExecutionId: EVENT.LifecycleEventHookExecutionId }) };
+    case 'DescribeAlarms':
+      return { body: JSON.stringify({ MetricAlarms: alarms, CompositeAlarms: [] }) };
+    case 'DescribeNetworkInterfaces':
+      return { body: '<r><item><privateIpAddress>127.0.0.1</privateIpAddress></item></r>' };
+    default:
+      return {
+        status: 400,
+        body: JSON.stringify({ __type: 'UnknownOperationException', message: `${line} ${operation}` }),
+      };
+  }
+}
+
+beforeAll(async () => {
+  folder = fs.mkdtempSync(path.join(os.tmpdir(), 'hooks-'));
+  const authority = await ensureAuthority(folder);
+  const { certFile, keyFile } = await authority.certificate('api', ['api.clinic.example']);
+  listener = https.createServer(
+    { cert: fs.readFileSync(certFile), key: fs.readFileSync(keyFile) },
+    (request, response) => {
+      const answer = answers[(request.url ?? '').split('?')[0] ?? ''];
+      if (answer === 'never') return;
+      response.writeHead(answer?.status ?? 404, { 'content-type': 'application/json' });
+      response.end(JSON.stringify(answer?.body ?? {}));
+    },
+  );
+  await new Promise<void>((resolve) => listener.listen(0, '127.0.0.1', resolve));
+  aws = await AwsServer.start(awsAnswers);
+  Object.assign(process.env, {
+    AWS_REGION: 'us-east-1',
+    AWS_ACCESS_KEY_ID: 'test',
+    AWS_SECRET_ACCESS_KEY: 'test',
+    AWS_ENDPOINT_URL: aws.endpoint,
+    AWS_ENDPOINT_URL_EC2: aws.endpoint,
+    POWERTOOLS_METRICS_NAMESPACE: 'Telehealth',
+    POWERTOOLS_SERVICE_NAME: 'check-test-traffic',
+    LOAD_BALANCER: 'app/front/1234',
+    TEST_PORT: String((listener.address() as AddressInfo).port),
+    API_HOST: 'api.clinic.example',
+    NODE_EXTRA_CA_CERTS: authority.caFile,
+    ALARMS: 'database-connections',
+  });
+  ({ handler: testTraffic } = jest.requireActual<{ handler: typeof testTraffic }>(
+    '../../lambda/check-test-traffic/handler',
+  ));
+  ({ handler: beforeTraffic } = jest.requireActual<{ handler: typeof beforeTraffic }>(
+    '../../lambda/check-before-traffic/handler',
+  ));
+});
+
+afterAll(async () => {
+  await aws.stop();
+  listener.closeAllConnections();
+  await new Promise((resolve) => listener.close(resolve));
+  fs.rmSync(folder, { recursive: true, force: true });
+});
+
+beforeEach(() => {
+  aws.calls.length = 0;
+  description = `release of ${COMMIT} by test`;
+  alarms = [{ AlarmName: 'database-connections', StateValue: 'OK' }];
+  answers = {
+    '/health/ready': { status: 200, body: { status: 'ready', schemaVersion: 10 } },
+    '/version': { status: 200, body: { version: '1.0.0', commit: COMMIT } },
+    '/v1/me': { status: 401, body: { title: 'Unauthorized' } },
+  };
+});
+
+const contextOf = (milliseconds: number): Context =>
+  ({ functionName: 'hook', awsRequestId: 'r', getRemainingTimeInMillis: () => milliseconds }) as Context;
+
+/** What CodeDeploy was told, and what was logged. */
+async function judged(
+  hook: LambdaHandler<unknown, void>,
+  milliseconds = 120_000,
+): Promise<{ readonly status: unknown; readonly output: string }> {
+  const output = await outputOf(() => hook(EVENT, contextOf(milliseconds)));
+  const told = aws.calls.filter(({ operation }) => operation === 'PutLifecycleEventHookExecutionStatus');
+  expect(told).toHaveLength(1);
+  const { status, ...ids } = JSON.parse(told[0]?.body ?? '{}') as Record<string, unknown>;
+  expect(ids).toEqual({ deploymentId: EVENT.DeploymentId, lifecycleEventHookExecutionId: 'hook-1' });
+  return { status, output };
+}
+
+describe('at the test traffic', () => {
+  test('a version that answers as it should passes, asked at an address in the VPC by the name of its certificate', async () => {
+    expect(await judged(testTraffic)).toMatchObject({ status: 'Succeeded' });
+    const asked = aws.calls.find(({ operation }) => operation === 'DescribeNetworkInterfaces')?.body;
+    expect(new URLSearchParams(asked).get('Filter.1.Value.1')).toBe('ELB app/front/1234');
+  });
+
+  test.each([
+    [
+      'lets somebody in without a token',
+      { '/v1/me': { status: 200, body: {} } },
+      /signed-out: GET \/v1\/me answered 200/,
+    ],
+    ['fails', { '/v1/me': { status: 500, body: {} } }, /answered 500/],
+  ])('a version that %s does not pass, and the log says why', async (_what, change, why) => {
+    answers = { ...answers, ...change };
+    const { status, output } = await judged(testTraffic);
+    expect(status).toBe('Failed');
+    expect(output).toMatch(why);
+  });
+
+  test('a version that does not answer fails before the time is up', async () => {
+    answers = { ...answers, '/health/ready': 'never' };
+    const { status, output } = await judged(testTraffic, 11_500);
+    expect(status).toBe('Failed');
+    expect(output).toContain('the check did not end within 2 s');
+  });
+
+  test('a deployment that somebody began by hand is not let pass: nobody knows which version is to answer', async () => {
+    description = 'by hand';
+    const { status, output } = await judged(testTraffic);
+    expect(status).toBe('Failed');
+    expect(output).toContain('UnknownDeploymentError');
+  });
+});
+
+describe('before the public traffic', () => {
+  test('a version that is ready on the schema passes while no alarm is on', async () => {
+    expect(await judged(beforeTraffic)).toMatchObject({ status: 'Succeeded' });
+  });
+
+  test.each<[string, () => void, RegExp]>([
+    [
+      'an unknown schema',
+      () =>
+        (answers = {
+          ...answers,
+          '/health/ready': { status: 503, body: { status: 'unavailable', schemaVersion: 9 } },
+        }),
+      /not ready on schema 9 \(503\)/,
+    ],
+    [
+      'an alarm that is on',
+      () => (alarms = [{ AlarmName: 'database-connections', StateValue: 'ALARM' }]),
+      /the alarm database-connections is on/,
+    ],
+    ['an alarm that is gone', () => (alarms = []), /the alarm database-connections is not there/],
+  ])('%s stops it, and the log says so', async (_what, change, why) => {
+    change();
+    const { status, output } = await judged(beforeTraffic);
+    expect(status).toBe('Failed');
+    expect(output).toMatch(why);
+  });
+});
