@@ -1,13 +1,26 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
+import * as readline from 'node:readline/promises';
 import { Command } from 'commander';
-import { readSynthesised } from '../lib/local/pipeline/definition/read-assembly';
+import { WITHOUT_NODE_NOTICE } from '../lib/local/cloud';
+import { foldersOf } from '../lib/local/folders';
 import { obstacles } from '../lib/local/pipeline/definition/playable';
+import { readSynthesised } from '../lib/local/pipeline/definition/read-assembly';
+import { rehearse } from '../lib/local/pipeline/rehearse';
 import { graph } from '../lib/local/pipeline/text/graph';
+import { summary } from '../lib/local/pipeline/text/summary';
+
+Object.assign(process.env, WITHOUT_NODE_NOTICE);
 
 const ROOT = path.resolve(__dirname, '..');
 
 interface Options {
+  readonly dir: string;
+  readonly commit: string;
+  readonly approve: boolean;
+  readonly retry: boolean;
+  readonly coldCache: boolean;
+  readonly listActions: boolean;
   readonly assembly: string;
   readonly stack?: string;
 }
@@ -29,12 +42,52 @@ function list({ assembly, stack }: Options): void {
   process.exitCode = 2;
 }
 
+async function ask(question: string): Promise<string | undefined> {
+  if (!process.stdin.isTTY) return 'nobody is there to ask; use --approve in scripts';
+  const terminal = readline.createInterface({ input: process.stdin, output: process.stdout });
+  try {
+    const answer = await terminal.question(`\n${question}\nApprove? [y/N] `);
+    return /^y(es)?$/i.test(answer.trim()) ? undefined : 'by the person at the terminal';
+  } finally {
+    terminal.close();
+  }
+}
+
+async function main(options: Options): Promise<void> {
+  if (options.listActions) {
+    list(options);
+    return;
+  }
+  const halt = new AbortController();
+  process.once('SIGINT', () => halt.abort());
+  process.once('SIGTERM', () => halt.abort());
+  const { status, recorder } = await rehearse({
+    root: ROOT,
+    folders: foldersOf(options.dir),
+    cacheDir: path.join(ROOT, '.cache'),
+    commit: options.commit,
+    retry: options.retry,
+    stack: options.stack,
+    warmCache: !options.coldCache,
+    approve: options.approve ? () => Promise.resolve(undefined) : ask,
+    print,
+    signal: halt.signal,
+  });
+  for (const line of summary(recorder)) print(line);
+  process.exitCode = status === 'Succeeded' ? 0 : 1;
+}
+
 new Command('rehearse')
   .description('Plays the pipeline, from its own synthesised template, on this machine.')
-  .requiredOption('--list-actions', 'show the stages and actions of the synthesised pipeline')
-  .option('--assembly <folder>', 'cloud assembly to read', path.join(ROOT, 'cdk.out'))
+  .option('--dir <folder>', 'folder of the local environment', path.join(ROOT, '.local'))
+  .option('--commit <ref>', 'commit, branch or tag to play', 'HEAD')
+  .option('--approve', 'approve every manual approval', false)
+  .option('--retry', 'take the last execution up again where it failed, with its artifacts', false)
+  .option('--cold-cache', 'let builds fetch every package anew, as the first build in AWS does', false)
+  .option('--list-actions', 'show the stages and actions of a synthesised pipeline and play nothing', false)
+  .option('--assembly <folder>', 'cloud assembly that --list-actions reads', path.join(ROOT, 'cdk.out'))
   .option('--stack <name>', 'stack of the pipeline, when several hold one')
-  .action(list)
+  .action(main)
   .parseAsync()
   .catch((error: unknown) => {
     process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);

@@ -1,6 +1,7 @@
 import { bridges as backup } from './backup';
 import { bridges as cloudwatch } from './cloudwatch';
 import { bridges as codedeploy } from './codedeploy';
+import { bridges as codepipeline } from './codepipeline';
 import type { Bridge } from './contract';
 import { bridges as dynamodb } from './dynamodb';
 import { bridges as ec2 } from './ec2';
@@ -22,6 +23,7 @@ const BRIDGES: Readonly<Record<string, Bridge>> = {
   ...backup,
   ...cloudwatch,
   ...codedeploy,
+  ...codepipeline,
   ...dynamodb,
   ...ec2,
   ...ecs,

@@ -13,6 +13,8 @@ export interface CdkResult {
 export interface CdkOptions {
   /** Root of the repository, whose pinned CDK is run. */
   readonly root: string;
+  /** Where it runs; the root of the repository when left out. */
+  readonly directory?: string;
   /** Its whole environment. */
   readonly environment: Readonly<Record<string, string>>;
   /** Is told each line that it prints. */
@@ -24,7 +26,7 @@ export function cdk(args: readonly string[], options: CdkOptions): Promise<CdkRe
   const program = path.join(options.root, 'node_modules', 'aws-cdk', 'bin', 'cdk');
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [program, ...args], {
-      cwd: options.root,
+      cwd: options.directory ?? options.root,
       env: { ...options.environment, CDK_DISABLE_CLI_TELEMETRY: 'true', NO_COLOR: '1', CI: 'true' },
       stdio: ['ignore', 'pipe', 'pipe'],
     });

@@ -9,7 +9,11 @@ const manifestSchema = z.looseObject({
   artifacts: z
     .record(
       z.string(),
-      z.looseObject({ type: z.string(), properties: z.record(z.string(), z.json()).optional() }),
+      z.looseObject({
+        type: z.string(),
+        environment: z.string().optional(),
+        properties: z.record(z.string(), z.json()).optional(),
+      }),
     )
     .default({}),
 });
@@ -22,6 +26,16 @@ export interface AssemblyTemplate {
   readonly file: string;
   /** The hash that its upload is named by, as the manifests know it. */
   readonly assetHash: string | undefined;
+  /** Twelve-digit account that it is deployed to; nothing when the stack does not say. */
+  readonly account: string | undefined;
+}
+
+/** How a whole assembly is localised. */
+export interface LocaliseAssembly {
+  /** How the templates of an account are. */
+  readonly of: (account: string | undefined) => LocaliseOptions;
+  /** Whether image assets stay, for a publisher that has a container engine or a stand-in of one. */
+  readonly keepImages: boolean;
 }
 
 /**
@@ -32,12 +46,17 @@ export interface AssemblyTemplate {
  * @param to - folder of the copy; replaced when there
  * @returns a hash of all localised templates and assets: the same hash deploys the same
  */
-export function localiseAssembly(from: string, to: string, options: LocaliseOptions): string {
+export function localiseAssembly(
+  from: string,
+  to: string,
+  options: LocaliseOptions | LocaliseAssembly,
+): string {
+  const how = 'of' in options ? options : { of: () => options, keepImages: false };
   const beside = `${to}.new`;
   fs.rmSync(beside, { recursive: true, force: true });
   fs.cpSync(from, beside, { recursive: true });
   const hash = crypto.createHash('sha256');
-  for (const dir of assemblyFolders(beside)) localiseFolder(dir, options, hash);
+  for (const dir of assemblyFolders(beside)) localiseFolder(dir, how, hash);
   fs.rmSync(to, { recursive: true, force: true });
   fs.renameSync(beside, to);
   return hash.digest('hex');
@@ -48,9 +67,10 @@ export function templatesOf(assembly: string): AssemblyTemplate[] {
   return assemblyFolders(assembly).flatMap((dir) =>
     Object.values(readManifest(dir).artifacts)
       .filter(({ type }) => type === 'aws:cloudformation:stack')
-      .map(({ properties = {} }) => ({
+      .map(({ properties = {}, environment }) => ({
         file: path.join(dir, z.string().parse(properties['templateFile'])),
         assetHash: assetHash(properties['stackTemplateAssetObjectUrl']),
+        account: /^aws:\/\/(\d{12})\//.exec(environment ?? '')?.[1],
       })),
   );
 }
@@ -59,13 +79,13 @@ function assetHash(url: unknown): string | undefined {
   return typeof url === 'string' ? /\/([0-9a-f]{64})\.json/.exec(url)?.[1] : undefined;
 }
 
-function localiseFolder(dir: string, options: LocaliseOptions, hash: crypto.Hash): void {
+function localiseFolder(dir: string, how: LocaliseAssembly, hash: crypto.Hash): void {
   const renamed = new Map<string, string>();
-  for (const { file, assetHash } of templatesOf(dir).filter(
+  for (const { file, assetHash, account } of templatesOf(dir).filter(
     (template) => path.dirname(template.file) === dir,
   )) {
     const text = JSON.stringify(
-      localiseTemplate(parseTemplate(fs.readFileSync(file, 'utf8')), options),
+      localiseTemplate(parseTemplate(fs.readFileSync(file, 'utf8')), how.of(account)),
       null,
       1,
     );
@@ -82,7 +102,7 @@ function localiseFolder(dir: string, options: LocaliseOptions, hash: crypto.Hash
     const file = path.join(dir, name);
     let text = fs.readFileSync(file, 'utf8');
     for (const [before, after] of renamed) text = text.replaceAll(before, after);
-    fs.writeFileSync(file, name === 'manifest.json' ? text : withoutImages(text));
+    fs.writeFileSync(file, name === 'manifest.json' || how.keepImages ? text : withoutImages(text));
   }
 }
 

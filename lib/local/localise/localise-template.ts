@@ -1,5 +1,6 @@
 import { type Json, markLiterals } from '../bridge/literals';
 import { missingAttribute } from './attributes';
+import { adaptConditions } from './conditions';
 import { mapGetAtt, type Resource, type Template } from './template';
 import { TYPES } from './types';
 
@@ -25,7 +26,8 @@ export function localiseTemplate(template: Template, options: LocaliseOptions): 
     const resource = template.Resources[logicalId];
     return resource && missingAttribute(logicalId, attribute, resource);
   };
-  const filled = mapGetAtt(template as unknown as Json, replace) as unknown as Template;
+  const adapted = adaptConditions(template as unknown as Json);
+  const filled = mapGetAtt(adapted, replace) as unknown as Template;
   const resources = Object.entries(filled.Resources).flatMap(([logicalId, resource]) =>
     localiseResource(logicalId, resource, options),
   );

@@ -81,10 +81,13 @@ export const TYPES: Readonly<Record<string, LocalType>> = {
   }),
   'AWS::CloudWatch::CompositeAlarm': bridged(),
   'AWS::CloudWatch::Dashboard': native({ dropped: ['Tags'] }),
+  'AWS::CodeBuild::Project': native({ note: 'Kept by the emulator; its builds are run by the rehearsal.' }),
   'AWS::CodeDeploy::Application': bridged({ note: CODE_DEPLOY }),
   'AWS::CodeDeploy::DeploymentConfig': bridged({ note: CODE_DEPLOY }),
   'AWS::CodeDeploy::DeploymentGroup': bridged({ note: CODE_DEPLOY }),
+  'AWS::CodePipeline::Pipeline': bridged({ note: 'Kept in the deployed template; the rehearsal plays it.' }),
   'AWS::Cognito::LogDeliveryConfiguration': templateOnly({ attributes: { Id: '{name}' } }),
+  'AWS::Cognito::ManagedLoginBranding': templateOnly({ attributes: { ManagedLoginBrandingId: '{name}' } }),
   'AWS::Cognito::UserPool': native({
     dropped: ['WebAuthnRelyingPartyID', 'WebAuthnUserVerification'],
     note: 'Post-confirmation triggers are not called and nobody is locked out.',

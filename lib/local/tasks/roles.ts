@@ -50,7 +50,23 @@ function glob(pattern: string): RegExp {
  * @param source - `aws:SourceArn` as ECS sends it, an ARN of the account
  */
 export function trustsTasks(document: string, account: string, source: string): boolean {
-  const context: Readonly<Record<string, string>> = { 'aws:sourceaccount': account, 'aws:sourcearn': source };
+  return trusts(document, 'ecs-tasks.amazonaws.com', {
+    'aws:sourceaccount': account,
+    'aws:sourcearn': source,
+  });
+}
+
+/**
+ * Whether a trust policy lets a service assume the role.
+ *
+ * @param service - principal, such as `codebuild.amazonaws.com`
+ * @param context - condition keys that the service sends, in lower case
+ */
+export function trusts(
+  document: string,
+  service: string,
+  context: Readonly<Record<string, string>>,
+): boolean {
   const holds = (operator: string, key: string, wanted: readonly string[]): boolean => {
     const actual = context[key.toLowerCase()];
     if (actual === undefined) return false;
@@ -67,7 +83,7 @@ export function trustsTasks(document: string, account: string, source: string): 
         Effect === 'Allow' &&
         Action.includes('sts:AssumeRole') &&
         typeof Principal !== 'string' &&
-        (Principal.Service ?? []).includes('ecs-tasks.amazonaws.com') &&
+        (Principal.Service ?? []).includes(service) &&
         Object.entries(Condition).every(([operator, keys]) =>
           Object.entries(keys).every(([key, wanted]) => holds(operator, key, wanted)),
         ),

@@ -5,9 +5,9 @@ import { TYPES } from '../../../lib/local/localise/types';
 import { buildPlatform } from '../../../lib/platform-app';
 import { testApp } from '../../support/app';
 
-test('every resource type of the local stage is classed', () => {
+test('every resource type of the platform and its pipeline is classed', () => {
   const app = testApp();
-  buildPlatform(app, { configuration: loadConfiguration(), commit: '0'.repeat(40), only: 'local' });
+  buildPlatform(app, { configuration: loadConfiguration(), commit: '0'.repeat(40) });
   const rows = coverage(app.synth().directory);
   expect(rows.length).toBeGreaterThan(30);
   expect(rows.filter(({ support }) => support === 'unclassed').map(({ type }) => type)).toEqual([]);

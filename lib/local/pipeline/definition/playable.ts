@@ -10,6 +10,9 @@ const PROVIDERS: ReadonlySet<string> = new Set<Provider>([
 /** Modes of a CloudFormation action that are played. */
 const MODES: ReadonlySet<string> = new Set(['CHANGE_SET_REPLACE', 'CHANGE_SET_EXECUTE', 'CREATE_UPDATE']);
 
+/** Characters of one configuration value, as CodePipeline's quotas document it. */
+const LONGEST_VALUE = 1000;
+
 /**
  * Says in words what of a definition cannot be played: another provider than the player knows, artifacts that nobody
  * makes, projects that are not in the stack. An empty list means that all of it can.
@@ -35,6 +38,12 @@ export function obstacles({ pipeline, projects }: Definition): string[] {
 }
 
 function obstaclesOf({ provider, configuration }: Action, projects: ReadonlySet<string>): string[] {
+  const long = Object.entries(configuration).filter(([, value]) => value.length > LONGEST_VALUE);
+  if (long.length > 0)
+    return long.map(
+      ([name, { length }]) =>
+        `${name} has ${length} characters, and CodePipeline takes ${LONGEST_VALUE}: hand the rest over another way.`,
+    );
   if (provider === 'CodeBuild') {
     const name = configuration['ProjectName'] ?? '';
     if (!projects.has(name)) return [`the build project ${name} is not in the pipeline's stack.`];

@@ -1,0 +1,65 @@
+import type { Json } from '../bridge/literals';
+
+type Statement = Readonly<Record<string, Json>>;
+
+const TAG_OPERATOR = 'ForAnyValue:StringEquals';
+const TAG_KEY = 'iam:ResourceTag/aws-cdk:bootstrap-role';
+const PRINCIPAL_KEY = 'aws:PrincipalArn';
+
+/**
+ * Rewrites the statements of policies that the emulator judges otherwise than IAM does, so that they let in and keep
+ * out the same principals and roles there.
+ */
+export function adaptConditions(value: Json): Json {
+  if (Array.isArray(value)) return value.map(adaptConditions);
+  if (!isObject(value)) return value;
+  return onObject(nameBootstrapRoles(value) ?? nameSessions(value) ?? nameStack(value) ?? value);
+}
+
+function onObject(value: Statement): Json {
+  return Object.fromEntries(Object.entries(value).map(([key, child]) => [key, adaptConditions(child)]));
+}
+
+/**
+ * The emulator gives no `iam:ResourceTag` of the role that is to be assumed. Statements that ask for the tag which the
+ * CDK's bootstrap puts on its roles ask for their names instead: the bootstrap names each role after its tag.
+ */
+function nameBootstrapRoles(statement: Statement): Statement | undefined {
+  const tags = only(only(statement['Condition'], TAG_OPERATOR), TAG_KEY);
+  const resource = statement['Resource'];
+  if (typeof resource !== 'string' || !Array.isArray(tags)) return undefined;
+  const texts = tags.filter((tag) => typeof tag === 'string');
+  const named = texts.map((tag) => resource.replace(/role\/\*$/, `role/cdk-*-${tag}-role-*`));
+  return {
+    ...Object.fromEntries(Object.entries(statement).filter(([key]) => key !== 'Condition')),
+    Resource: named,
+  };
+}
+
+/** To IAM, `aws:PrincipalArn` of a session is the ARN of its role; to the emulator it is that of the session. */
+function nameSessions(statement: Statement): Statement | undefined {
+  const arn = only(only(statement['Condition'], 'ArnEquals'), PRINCIPAL_KEY);
+  const [, account, role] =
+    /^arn:aws:iam::(\d{12}):role\/(?:.*\/)?([^/]+)$/.exec(typeof arn === 'string' ? arn : '') ?? [];
+  if (typeof arn !== 'string' || account === undefined || role === undefined) return undefined;
+  const session = `arn:aws:sts::${account}:assumed-role/${role}/*`;
+  return { ...statement, Condition: { ArnLike: { [PRINCIPAL_KEY]: [arn, session] } } };
+}
+
+/** The emulator asks for a stack by its name alone, with a wildcard for its id; to IAM it is one stack either way. */
+function nameStack(statement: Statement): Statement | undefined {
+  if (statement['Effect'] === undefined || only(statement['Resource'], 'Ref') !== 'AWS::StackId')
+    return undefined;
+  const arn =
+    'arn:${AWS::Partition}:cloudformation:${AWS::Region}:${AWS::AccountId}:stack/${AWS::StackName}/*';
+  return { ...statement, Resource: { 'Fn::Sub': arn } };
+}
+
+/** The value of a key in an object that has no other. */
+function only(value: Json | undefined, key: string): Json | undefined {
+  return isObject(value) && Object.keys(value).length === 1 ? value[key] : undefined;
+}
+
+function isObject(value: Json | undefined): value is Record<string, Json> {
+  return value !== null && typeof value === 'object' && !Array.isArray(value);
+}

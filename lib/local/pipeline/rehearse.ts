@@ -1,0 +1,95 @@
+import { execFileSync } from 'node:child_process';
+import * as fs from 'node:fs';
+import * as path from 'node:path';
+import type { Folders } from '../folders';
+import { locked } from '../run/lock';
+import { CredentialsServer } from '../tasks/credentials-server';
+import { BUILD_SWITCHES } from './build/switches';
+import { play } from './play/play';
+import { readProgress } from './play/progress';
+import { Recorder, type Status } from './play/recorder';
+import { Container, hasContainerEngine } from './world/container';
+import { Estate } from './world/estate';
+import { deployedPipeline } from './world/first-deployment';
+
+/** What is rehearsed. */
+export interface RehearsalOptions {
+  /** Root of the repository. */
+  readonly root: string;
+  /** Folders of the local environment. */
+  readonly folders: Folders;
+  /** Folder of the emulator's installation. */
+  readonly cacheDir: string;
+  /** Commit, branch or tag to play. */
+  readonly commit: string;
+  /** Whether the last execution is taken up again where it failed; its commit is played then. */
+  readonly retry: boolean;
+  /** Stack of the pipeline, when several hold one. */
+  readonly stack: string | undefined;
+  /** Whether npm may take packages from the cache of earlier rehearsals. */
+  readonly warmCache: boolean;
+  /** Asks a person; answers why not, or nothing for an approval. */
+  readonly approve: (question: string) => Promise<string | undefined>;
+  /** Is given one line at a time. */
+  readonly print: (line: string) => void;
+  /** Ends everything when it is aborted. */
+  readonly signal: AbortSignal;
+}
+
+/** How a rehearsal ended. */
+export interface Rehearsed {
+  /** Status of its last execution. */
+  readonly status: Status;
+  /** Everything that was played. */
+  readonly recorder: Recorder;
+}
+
+/** Plays the pipeline of a commit on this machine; one rehearsal at a time, as QUEUED executions are. */
+export async function rehearse(options: RehearsalOptions): Promise<Rehearsed> {
+  const { root, folders, cacheDir, print, signal } = options;
+  const dir = path.join(folders.root, 'rehearsal');
+  fs.mkdirSync(dir, { recursive: true });
+  return locked(path.join(dir, 'lock.json'), async () => {
+    const work = path.join(dir, 'work');
+    const retry = options.retry ? readProgress(work) : undefined;
+    const commit = retry?.commit ?? git(root, 'rev-parse', '--verify', `${options.commit}^{commit}`);
+    if (git(root, 'status', '--porcelain') !== '')
+      print('The working tree has changes that are not committed: they are not rehearsed.');
+    const id = new Date().toISOString().replaceAll(/[:.]/g, '-');
+    const recorder = new Recorder(path.join(folders.root, 'rehearsals', id), print);
+    const tell = (line: string): void => recorder.tell(line);
+    const estate = await Estate.open({ root, folders, cacheDir, dir, tell });
+    const credentials = new CredentialsServer();
+    await credentials.listen();
+    if (retry === undefined) fs.rmSync(work, { recursive: true, force: true });
+    fs.mkdirSync(work, { recursive: true });
+    try {
+      const engine = hasContainerEngine();
+      if (!engine)
+        tell(
+          'no container engine answers: digests of built bundles stand for images, and tasks run as processes',
+        );
+      const definition = await deployedPipeline({ root, dir, stack: options.stack, estate, tell });
+      const status = await play({
+        definition,
+        revision: { repository: root, commit },
+        estate,
+        container: new Container({ dir, root, warmCache: options.warmCache }, engine),
+        credentials,
+        work,
+        retry,
+        recorder,
+        switches: BUILD_SWITCHES,
+        approve: options.approve,
+        signal,
+      });
+      return { status, recorder };
+    } finally {
+      credentials.close();
+    }
+  });
+}
+
+function git(root: string, ...args: string[]): string {
+  return execFileSync('git', args, { cwd: root, encoding: 'utf8' }).trim();
+}

@@ -1,0 +1,131 @@
+import { spawnSync } from 'node:child_process';
+import * as fs from 'node:fs';
+import * as os from 'node:os';
+import * as path from 'node:path';
+import { buildSync } from 'esbuild';
+import { type LocalCloud, WITHOUT_NODE_NOTICE } from '../../cloud';
+
+/** What stands for the image that builds run in. */
+export interface ContainerOptions {
+  /** Folder for what is made once and used by every build. */
+  readonly dir: string;
+  /** Root of the repository, whose modules the stand-in of the container engine bundles with. */
+  readonly root: string;
+  /** Whether npm may take packages from a cache that earlier rehearsals have filled. */
+  readonly warmCache: boolean;
+}
+
+/** Whether this machine has a container engine that answers. */
+export function hasContainerEngine(): boolean {
+  const { status } = spawnSync('docker', ['info', '--format', '{{.ServerVersion}}'], {
+    stdio: 'ignore',
+    timeout: 10_000,
+  });
+  return status === 0;
+}
+
+/**
+ * What a build's container has by itself. Programs are this machine's; `npm install -g` installs into the build's own
+ * folder, as it would into the container.
+ */
+export class Container {
+  private readonly programs: string;
+  private readonly settings: Readonly<Record<string, string>>;
+  private readonly authorities: string;
+
+  /** @param engine - whether images can be built; otherwise a stand-in of `docker` records bundles */
+  constructor(
+    private readonly options: ContainerOptions,
+    readonly engine: boolean,
+  ) {
+    this.programs = path.join(options.dir, 'programs');
+    this.authorities = path.join(options.dir, 'authorities.pem');
+    fs.mkdirSync(this.programs, { recursive: true });
+    if (!engine) this.installStandIn();
+    else fs.rmSync(path.join(this.programs, 'docker'), { force: true });
+    this.settings = npmSettings();
+  }
+
+  /**
+   * Variables of one build.
+   *
+   * @param folder - the build's own folder
+   * @param keys - how the build finds its role's keys
+   * @param images - folders that stand for the accounts' registries, as JSON by account
+   */
+  environment(
+    folder: string,
+    cloud: LocalCloud,
+    keys: Readonly<Record<string, string>>,
+    images: Readonly<Record<string, string>>,
+  ): Record<string, string> {
+    const global = path.join(folder, 'global');
+    fs.writeFileSync(this.authorities, this.trusted(cloud));
+    const cache = this.options.warmCache
+      ? path.join(this.options.dir, 'npm-cache')
+      : path.join(folder, 'npm-cache');
+    return {
+      ...this.settings,
+      PATH: [
+        this.programs,
+        path.join(global, 'bin'),
+        path.dirname(process.execPath),
+        '/usr/local/bin:/usr/bin:/bin',
+      ].join(':'),
+      TMPDIR: os.tmpdir(),
+      LANG: 'C.UTF-8',
+      CI: 'true',
+      npm_config_prefix: global,
+      npm_config_cache: cache,
+      ...(this.options.warmCache ? { npm_config_prefer_offline: 'true' } : {}),
+      AWS_ENDPOINT_URL: cloud.endpoint,
+      AWS_CONFIG_FILE: os.devNull,
+      AWS_SHARED_CREDENTIALS_FILE: os.devNull,
+      AWS_EC2_METADATA_DISABLED: 'true',
+      AWS_CA_BUNDLE: this.authorities,
+      NODE_EXTRA_CA_CERTS: this.authorities,
+      CDK_DISABLE_CLI_TELEMETRY: 'true',
+      ...WITHOUT_NODE_NOTICE,
+      ...keys,
+      ...(this.engine
+        ? {}
+        : {
+            REHEARSAL_IMAGES: JSON.stringify(images),
+            REHEARSAL_MODULES: path.join(this.options.root, 'node_modules'),
+            REHEARSAL_BUNDLES: path.join(this.options.dir, 'bundles'),
+          }),
+    };
+  }
+
+  private installStandIn(): void {
+    const { outputFiles } = buildSync({
+      entryPoints: [path.join(__dirname, 'docker-stand-in.ts')],
+      bundle: true,
+      platform: 'node',
+      target: 'node20',
+      format: 'cjs',
+      logLevel: 'error',
+      write: false,
+    });
+    const file = path.join(this.programs, 'docker');
+    fs.writeFileSync(file, `#!/usr/bin/env node\n${outputFiles[0]?.text ?? ''}`, { mode: 0o755 });
+  }
+
+  /** The emulator's authority beside those that this machine trusts for npm. */
+  private trusted(cloud: LocalCloud): string {
+    const own = process.env['NODE_EXTRA_CA_CERTS'];
+    return [cloud.caFile, ...(own !== undefined && fs.existsSync(own) ? [own] : [])]
+      .map((file) => fs.readFileSync(file, 'utf8'))
+      .join('\n');
+  }
+}
+
+/** Where this machine's npm gets packages from; nothing else of the user's environment reaches a build. */
+function npmSettings(): Record<string, string> {
+  const { stdout } = spawnSync('npm', ['config', 'get', 'userconfig'], { encoding: 'utf8' });
+  const given = Object.entries(process.env).filter(
+    (entry): entry is [string, string] =>
+      /^npm_config_(registry|.*proxy)$/i.test(entry[0]) && entry[1] !== undefined,
+  );
+  return { ...Object.fromEntries(given), npm_config_userconfig: stdout.trim() };
+}

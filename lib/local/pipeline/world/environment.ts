@@ -1,0 +1,150 @@
+import * as fs from 'node:fs';
+import * as path from 'node:path';
+import {
+  ElasticLoadBalancingV2Client,
+  DescribeLoadBalancersCommand,
+} from '@aws-sdk/client-elastic-load-balancing-v2';
+import { DescribeDBClustersCommand, RDSClient } from '@aws-sdk/client-rds';
+import { CreateBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { z } from 'zod';
+import type { Authority } from '../../authority';
+import { clientOptions, type LocalCloud } from '../../cloud';
+import type { Template } from '../../localise/template';
+import { managedPassword } from '../../migrations/master-secret';
+import type { PortBook } from '../../ports';
+import { postgresStatus, setMasterPassword, startPostgres, stopPostgres } from '../../postgres';
+import {
+  callSupervisor,
+  type Report,
+  reportOf,
+  runningSupervisor,
+  startSupervisor,
+  stopSupervisor,
+} from '../../supervisor';
+
+/** What an account's real parts are made from. */
+export interface EnvironmentOptions {
+  /** The account in the emulator. */
+  readonly cloud: LocalCloud;
+  /** Signs the certificates of database and load balancer. */
+  readonly authority: Authority;
+  /** Folder of the account. */
+  readonly dir: string;
+  /** Ports of all accounts. */
+  readonly ports: PortBook;
+  /** Is told what is being done. */
+  readonly tell: (line: string) => void;
+}
+
+const clusterSchema = z.looseObject({
+  MasterUsername: z.string(),
+  DatabaseName: z.string().default('postgres'),
+});
+const DATABASE_PORT = 26_432;
+
+/** What stands beside the emulator in one account: a PostgreSQL server, a load balancer, tasks as processes. */
+export class Environment {
+  private cluster: z.output<typeof clusterSchema> | undefined;
+
+  constructor(private readonly options: EnvironmentOptions) {}
+
+  /** The account. */
+  get cloud(): LocalCloud {
+    return this.options.cloud;
+  }
+
+  /** Folder that images are pushed to, by tag. */
+  get images(): string {
+    return path.join(this.options.dir, 'tasks', 'images');
+  }
+
+  /** Port of the account's PostgreSQL, whether it runs or not. */
+  databasePort(): Promise<number> {
+    const status = postgresStatus({ dir: this.folder('postgres') });
+    const ours = (port: number): boolean => status.state !== 'stopped' && status.port === port;
+    return this.options.ports.claim(`database-${this.cloud.account}`, DATABASE_PORT, ours);
+  }
+
+  /**
+   * Starts what a template needs before it is deployed: PostgreSQL, when the template holds a cluster.
+   *
+   * @throws Error when it holds several: one server stands for one cluster
+   */
+  async prepare(template: Template): Promise<void> {
+    const clusters = Object.values(template.Resources).filter(({ Type }) => Type === 'AWS::RDS::DBCluster');
+    if (clusters.length === 0) return;
+    if (clusters.length > 1)
+      throw new Error(`${clusters.length} database clusters in one account are not played.`);
+    this.cluster = clusterSchema.parse(clusters[0]?.Properties);
+    await startPostgres({ ...(await this.postgres()), databaseName: this.cluster.DatabaseName });
+  }
+
+  /** Does what AWS does by itself once a stack is deployed: the managed password, the load balancer, the tasks. */
+  async deployed(): Promise<void> {
+    if (this.cluster !== undefined) {
+      const rds = new RDSClient(clientOptions(this.cloud));
+      const { DBClusters = [] } = await rds.send(new DescribeDBClustersCommand({}));
+      for (const { DBClusterIdentifier: id } of DBClusters)
+        if (id !== undefined)
+          await setMasterPassword(await this.postgres(), await managedPassword(this.cloud, rds, id));
+    }
+    const elb = new ElasticLoadBalancingV2Client(clientOptions(this.cloud));
+    const { LoadBalancers = [] } = await elb.send(new DescribeLoadBalancersCommand({}));
+    if (LoadBalancers.length > 0) await this.supervise();
+  }
+
+  /** What runs here now; nothing while there is no load balancer. */
+  async report(): Promise<Report | undefined> {
+    const control = runningSupervisor(this.folder('supervisor'));
+    return control === undefined ? undefined : reportOf(control);
+  }
+
+  /** Puts a template where CloudFormation reads it, as CodePipeline does with those of more than 51,200 bytes. */
+  async upload(name: string, body: string): Promise<string> {
+    const { account, region } = this.cloud;
+    const s3 = new S3Client({ ...clientOptions(this.cloud), forcePathStyle: true });
+    const Bucket = `rehearsal-templates-${account}-${region}`;
+    await s3.send(new CreateBucketCommand({ Bucket })).catch((error: unknown) => {
+      if (!(error instanceof Error) || !/BucketAlreadyOwnedByYou|BucketAlreadyExists/.test(error.name))
+        throw error;
+    });
+    await s3.send(new PutObjectCommand({ Bucket, Key: name, Body: body }));
+    return `https://s3.${region}.amazonaws.com/${Bucket}/${name}`;
+  }
+
+  /** Ends the account's processes; data stays. */
+  async stop(): Promise<void> {
+    await stopSupervisor(this.folder('supervisor'), this.folder('tasks'));
+    await stopPostgres({ dir: this.folder('postgres') });
+  }
+
+  private async supervise(): Promise<void> {
+    const { authority, cloud } = this.options;
+    const control = await startSupervisor({
+      cloud,
+      tasks: this.folder('tasks'),
+      supervisor: this.folder('supervisor'),
+      // Images come from the folder that they are pushed to; what was never pushed cannot be pulled.
+      builtApp: this.folder('never-built'),
+      portsFile: this.folder('ports.json'),
+      certificate: await authority.certificate('load-balancer', ['localhost', '127.0.0.1']),
+      databasePort: await this.databasePort(),
+    });
+    await callSupervisor(control, 'follow');
+  }
+
+  private async postgres(): Promise<{ dir: string; port: number; authority: Authority; masterUser: string }> {
+    const port = await this.databasePort();
+    return {
+      dir: this.folder('postgres'),
+      port,
+      authority: this.options.authority,
+      masterUser: this.cluster?.MasterUsername ?? '',
+    };
+  }
+
+  private folder(name: string): string {
+    fs.mkdirSync(this.options.dir, { recursive: true });
+    return path.join(this.options.dir, name);
+  }
+}

@@ -1,0 +1,44 @@
+import { adaptConditions } from '../../../lib/local/localise/conditions';
+
+const allow = (rest: object): object => ({ Effect: 'Allow', Action: 'sts:AssumeRole', ...rest });
+const adapted = (statement: object): unknown => adaptConditions({ Statement: [statement] } as never);
+
+test('roles that are asked for by their bootstrap tag are asked for by name', () => {
+  const condition = {
+    'ForAnyValue:StringEquals': { 'iam:ResourceTag/aws-cdk:bootstrap-role': ['deploy', 'file-publishing'] },
+  };
+  const statement = allow({ Resource: 'arn:*:iam::444444444444:role/*', Condition: condition });
+  expect(adapted(statement)).toEqual({
+    Statement: [
+      allow({
+        Resource: [
+          'arn:*:iam::444444444444:role/cdk-*-deploy-role-*',
+          'arn:*:iam::444444444444:role/cdk-*-file-publishing-role-*',
+        ],
+      }),
+    ],
+  });
+});
+
+test('a principal that has to be a role may be a session of it', () => {
+  const arn = 'arn:aws:iam::444444444444:role/path/migrate';
+  const statement = allow({ Condition: { ArnEquals: { 'aws:PrincipalArn': arn } } });
+  const session = 'arn:aws:sts::444444444444:assumed-role/migrate/*';
+  expect(adapted(statement)).toEqual({
+    Statement: [allow({ Condition: { ArnLike: { 'aws:PrincipalArn': [arn, session] } } })],
+  });
+});
+
+test('the own stack is asked for by its name', () => {
+  expect(JSON.stringify(adapted(allow({ Resource: { Ref: 'AWS::StackId' } })))).toContain(
+    'stack/${AWS::StackName}/*',
+  );
+});
+
+test.each([
+  { Condition: { ArnEquals: { 'aws:PrincipalArn': 'arn:x', 'aws:SourceArn': 'arn:y' } } },
+  { Condition: { StringEquals: { 'aws:SourceAccount': '444444444444' } }, Resource: '*' },
+  { Resource: { Ref: 'Bucket' } },
+])('what is judged alike stays as it is: %j', (rest) => {
+  expect(adapted(allow(rest))).toEqual({ Statement: [allow(rest)] });
+});
