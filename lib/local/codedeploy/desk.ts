@@ -52,7 +52,8 @@ export class Desk {
   /** What stands behind an account. */
   estateOf(account: string): Estate {
     const estate = this.props.estateOf(account);
-    if (estate === undefined) throw new Error(`The account ${account} is not one of this stand-in's.`);
+    if (estate === undefined)
+      throw new Refusal('UnrecognizedClient', `The account ${account} is not one of this stand-in's.`);
     return estate;
   }
 
