@@ -63,7 +63,7 @@ describe('the wire', () => {
       'MissingAuthenticationTokenException',
     ],
   ])('%s', async (_what, headers, body, type) => {
-    const answer = await ask(headers as Record<string, string>, '/', body);
+    const answer = await ask(headers, '/', body);
     expect([answer.status, answer.body['__type']]).toEqual([400, type]);
   });
 
@@ -158,26 +158,48 @@ Hooks:
 
 describe('what is asked of deployments', () => {
   test.each([
-    [new cd.GetDeploymentCommand({ deploymentId: undefined }), 'DeploymentIdRequiredException'],
-    [new cd.GetDeploymentCommand({ deploymentId: 'd-1' }), 'InvalidDeploymentIdException'],
-    [new cd.StopDeploymentCommand({ deploymentId: 'd-AAAAAAAAA' }), 'DeploymentDoesNotExistException'],
-    [new cd.BatchGetDeploymentsCommand({ deploymentIds: [] }), 'DeploymentIdRequiredException'],
-    [new cd.ListDeploymentsCommand({ applicationName: 'api' }), 'DeploymentGroupNameRequiredException'],
     [
-      new cd.ListDeploymentsCommand({ includeOnlyStatuses: ['Nothing' as 'Ready'] }),
+      (c: cd.CodeDeployClient) => c.send(new cd.GetDeploymentCommand({ deploymentId: undefined })),
+      'DeploymentIdRequiredException',
+    ],
+    [
+      (c: cd.CodeDeployClient) => c.send(new cd.GetDeploymentCommand({ deploymentId: 'd-1' })),
+      'InvalidDeploymentIdException',
+    ],
+    [
+      (c: cd.CodeDeployClient) => c.send(new cd.StopDeploymentCommand({ deploymentId: 'd-AAAAAAAAA' })),
+      'DeploymentDoesNotExistException',
+    ],
+    [
+      (c: cd.CodeDeployClient) => c.send(new cd.BatchGetDeploymentsCommand({ deploymentIds: [] })),
+      'DeploymentIdRequiredException',
+    ],
+    [
+      (c: cd.CodeDeployClient) => c.send(new cd.ListDeploymentsCommand({ applicationName: 'api' })),
+      'DeploymentGroupNameRequiredException',
+    ],
+    [
+      (c: cd.CodeDeployClient) =>
+        c.send(new cd.ListDeploymentsCommand({ includeOnlyStatuses: ['Nothing' as 'Ready'] })),
       'InvalidDeploymentStatusException',
     ],
     [
-      new cd.ListDeploymentsCommand({ createTimeRange: { start: new Date(2e12), end: new Date(1e12) } }),
+      (c: cd.CodeDeployClient) =>
+        c.send(
+          new cd.ListDeploymentsCommand({ createTimeRange: { start: new Date(2e12), end: new Date(1e12) } }),
+        ),
       'InvalidTimeRangeException',
     ],
-    [new cd.ListDeploymentsCommand({ nextToken: 'no' }), 'InvalidNextTokenException'],
     [
-      new cd.GetDeploymentConfigCommand({ deploymentConfigName: 'no' }),
+      (c: cd.CodeDeployClient) => c.send(new cd.ListDeploymentsCommand({ nextToken: 'no' })),
+      'InvalidNextTokenException',
+    ],
+    [
+      (c: cd.CodeDeployClient) => c.send(new cd.GetDeploymentConfigCommand({ deploymentConfigName: 'no' })),
       'DeploymentConfigDoesNotExistException',
     ],
-  ])('%#: %s', async (command, name) => {
-    await expect(bench.client.send(command as cd.GetDeploymentCommand)).rejects.toMatchObject({ name });
+  ])('%#: %s', async (call, name) => {
+    await expect(call(bench.client)).rejects.toMatchObject({ name });
   });
 
   test('targets: none before the start, one afterwards, and no other', async () => {
@@ -250,7 +272,7 @@ describe('another process goes on', () => {
     ['a canary between its shares', {}, 100],
     ['the wait for the termination', {}, 400],
   ])('with %s', async (_what, hooks, seconds) => {
-    const id = await bench.deploy(2, hooks as Record<string, string>, {
+    const id = await bench.deploy(2, hooks, {
       deploymentConfigName: 'CodeDeployDefault.ECSCanary10Percent5Minutes',
     });
     await bench.clock.pass(seconds);
