@@ -62,6 +62,7 @@ export class PlatformStage extends Stage {
       data: this.data,
       auth: this.auth,
       commit: props.commit,
+      ...(props.pipelineAccount !== undefined && { pipelineAccount: props.pipelineAccount }),
     });
     this.video = new VideoStack(this, 'Video', {
       environment,

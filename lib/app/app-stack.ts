@@ -19,6 +19,7 @@ import { ApiScaling } from './api-scaling';
 import { ApiService, CONTAINER_NAME } from './api-service';
 import { Email } from './email';
 import { FrontEnd } from './front-end';
+import { ReleaseCaller } from './release-caller';
 import { ReleaseHooks } from './release-hooks';
 import { WebFirewall } from './web-firewall';
 
@@ -34,10 +35,18 @@ export interface AppStackProps extends PlatformStackProps {
   readonly auth: Auth;
   /** The commit that is deployed. */
   readonly commit: string;
+  /**
+   * Account of the pipeline that releases the environment.
+   * @default - none does
+   */
+  readonly pipelineAccount?: string;
 }
 
 /** The API behind its load balancer, released by CodeDeploy; mail and front end where they are configured. */
 export class AppStack extends PlatformStack {
+  /** Public address of the API. */
+  readonly apiUrl: CfnOutput;
+
   constructor(scope: Construct, id: string, props: AppStackProps) {
     super(scope, id, props);
     const { environment, network, operations, data, auth, commit } = props;
@@ -97,6 +106,15 @@ export class AppStack extends PlatformStack {
       stringValue: commit,
     });
 
+    if (props.pipelineAccount !== undefined)
+      new ReleaseCaller(this, 'ReleaseCaller', {
+        environment,
+        pipelineAccount: props.pipelineAccount,
+        api,
+        release,
+        data,
+      });
+
     if (data.migrationCaller)
       new iam.ManagedPolicy(this, 'SeeTraffic', {
         description: `telehealth ${environment.name}: the pipeline sees whether an older release has tasks`,
@@ -132,12 +150,15 @@ export class AppStack extends PlatformStack {
       [RELEASE_OUTPUTS.port, String(container.port), 'Its port'],
       [RELEASE_OUTPUTS.testTrafficHook, hooks.testTraffic.function.functionArn, 'Tries a new version'],
       [RELEASE_OUTPUTS.trafficHook, hooks.beforeTraffic.function.functionArn, 'The last gate of a release'],
-      [RELEASE_OUTPUTS.url, `https://${apiHost}`, 'Public address of the API'],
       [RELEASE_OUTPUTS.table, data.releases.table.tableName, 'Holds a record of each release'],
       [RELEASE_OUTPUTS.bus, data.releases.bus.eventBusName, 'Tells of each release'],
       [RELEASE_OUTPUTS.version, commit, 'The commit of this template'],
       ['CommitParameter', record.parameterName, 'Where the deployed commit is written'],
     ] as const)
       new CfnOutput(this, name, { value, description });
+    this.apiUrl = new CfnOutput(this, RELEASE_OUTPUTS.url, {
+      value: `https://${apiHost}`,
+      description: 'Public address of the API',
+    });
   }
 }

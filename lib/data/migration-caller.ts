@@ -4,7 +4,7 @@ import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import type { Environment } from '../config/schema';
 import { SNAPSHOT_INFIX } from '../migrations/remote/outputs';
-import { migrateStepRoleName, migrationCallerRoleName } from '../shared/migration-roles';
+import { callerRoleName, stepRoleName } from '../shared/pipeline-roles';
 import type { Database } from './data-stack';
 
 /** What the caller's role is made from. */
@@ -29,11 +29,11 @@ export class MigrationCaller extends iam.Role {
     const { environment, pipelineAccount, database } = props;
     const { account, region } = environment;
     super(scope, id, {
-      roleName: migrationCallerRoleName(environment),
+      roleName: callerRoleName('migrate', environment),
       description: 'The pipeline calls the runner of migrations',
       assumedBy: new iam.AccountPrincipal(pipelineAccount).withConditions({
         ArnEquals: {
-          'aws:PrincipalArn': `arn:aws:iam::${pipelineAccount}:role/${migrateStepRoleName(environment)}`,
+          'aws:PrincipalArn': `arn:aws:iam::${pipelineAccount}:role/${stepRoleName('migrate', environment)}`,
         },
       }),
     });

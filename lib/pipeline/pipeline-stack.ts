@@ -11,7 +11,8 @@ import { tagPlatform } from '../shared/platform-tags';
 import { PipelineStorage } from './pipeline-storage';
 import { ApprovalStep } from './steps/approval-step';
 import { MigrateStep } from './steps/migrate-step';
-import { MigrateStepRole } from './steps/migrate-step-role';
+import { GuardStep, ReleaseStep, SmokeStep } from './steps/release-steps';
+import { StepRole } from './steps/step-role';
 import { SynthStep } from './steps/synth-step';
 
 /** The CLI that the pipeline updates itself with; the same as package.json. Raise it one commit before the library. */
@@ -104,8 +105,8 @@ export class PipelineStack extends Stack {
   }
 
   /**
-   * One environment: the expand phase of its migrations once Data stands and before the new API is prepared, the
-   * contract phase last of all.
+   * One environment: the expand phase of its migrations once Data stands and before the new API is prepared; what
+   * changes is judged before it is executed; the release and a look at it; the contract phase last of all.
    */
   private deploy(
     pipeline: pipelines.CodePipeline,
@@ -114,12 +115,36 @@ export class PipelineStack extends Stack {
   ): void {
     const id = stageId(environment);
     const stage = new PlatformStage(this, id, { environment, commit, pipelineAccount });
-    const role = new MigrateStepRole(this, `Migrate${id}Role`, { environment, pipelineAccount });
-    const migrate = { environment, stage, role, tools };
+    const common = { environment, pipelineAccount };
+    const migrate = {
+      environment,
+      stage,
+      tools,
+      role: new StepRole(this, `Migrate${id}Role`, { ...common, task: 'migrate' }),
+    };
+    const release = {
+      environment,
+      stage,
+      tools,
+      commit,
+      role: new StepRole(this, `Release${id}Role`, { ...common, task: 'release' }),
+    };
+    const released = new ReleaseStep('Release', release);
+    const smoke = new SmokeStep('Smoke', release);
+    smoke.addStepDependency(released);
     pipeline.addStage(stage, {
       pre: environment.approval ? [new ApprovalStep(`Approve${id}`, { environment })] : [],
       stackSteps: [
-        { stack: stage.data, post: [new MigrateStep('Migrate', { ...migrate, phase: 'expand' })] },
+        {
+          stack: stage.data,
+          changeSet: [new GuardStep('GuardData', stage.data, release)],
+          post: [new MigrateStep('Migrate', { ...migrate, phase: 'expand' })],
+        },
+        {
+          stack: stage.app,
+          changeSet: [new GuardStep('GuardApp', stage.app, release)],
+          post: [released, smoke],
+        },
       ],
       post: [new MigrateStep('Contract', { ...migrate, phase: 'contract' })],
     });

@@ -64,7 +64,7 @@ test('a step installs nothing, keeps its artifacts and tells how it ended, and m
 
 test('the execution goes into the history', () => {
   const text = JSON.stringify(template.findResources('AWS::CodePipeline::Pipeline'));
-  expect(text.match(/#\{codepipeline\.PipelineExecutionId\}/g)).toHaveLength(4);
+  expect(text.match(/#\{codepipeline\.PipelineExecutionId\}/g)).toHaveLength(10);
 });
 
 test.each(['staging', 'prod'])(

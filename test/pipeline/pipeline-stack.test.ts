@@ -45,10 +45,14 @@ const DEPLOYMENT = [
   'Network.Prepare',
   'Network.Deploy',
   'Auth.Prepare | Data.Prepare',
-  'Auth.Deploy | Data.Deploy',
+  'Auth.Deploy | Data.GuardData',
+  'Data.Deploy',
   'Data.Migrate',
   'App.Prepare | Video.Prepare',
-  'App.Deploy | Video.Deploy',
+  'App.GuardApp | Video.Deploy',
+  'App.Deploy',
+  'App.Release',
+  'App.Smoke',
   'Contract',
 ];
 

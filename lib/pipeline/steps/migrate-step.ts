@@ -1,11 +1,11 @@
 import { Duration } from 'aws-cdk-lib';
-import * as codebuild from 'aws-cdk-lib/aws-codebuild';
 import type * as iam from 'aws-cdk-lib/aws-iam';
-import * as pipelines from 'aws-cdk-lib/pipelines';
+import type * as pipelines from 'aws-cdk-lib/pipelines';
 import type { Environment } from '../../config/schema';
 import type { Phase } from '../../migrations/model';
 import type { PlatformStage } from '../../platform-stage';
-import { migrationCallerRoleName } from '../../shared/migration-roles';
+import { callerRoleArn } from './step-role';
+import { ToolStep } from './tool-step';
 
 /** What a migration step is made from. */
 export interface MigrateStepProps {
@@ -21,46 +21,33 @@ export interface MigrateStepProps {
   readonly role: iam.IRole;
 }
 
-/** Folder that the tool leaves plan, drift and result in. */
-const ARTIFACTS = 'migration';
-
 /**
  * Runs a phase of the migrations in an environment's account: plan, drift gate, a way back in production, and the run,
  * all kept as the step's artifact. It fails when the phase failed or was refused; when an older release still serves
  * it succeeds and says `waits` in the variable `MIGRATION_OUTCOME`: nothing was changed, and the next execution asks
  * again.
  */
-export class MigrateStep extends pipelines.CodeBuildStep {
+export class MigrateStep extends ToolStep {
   constructor(id: string, props: MigrateStepProps) {
-    const { environment, stage, phase } = props;
+    const { environment, stage, phase, tools, role } = props;
     super(id, {
-      input: props.tools,
-      role: props.role,
+      tools,
+      role,
+      tool: 'migrate-step',
       env: {
         ENVIRONMENT: environment.name,
         PHASE: phase,
         REGION: environment.region,
-        ROLE_ARN: `arn:aws:iam::${environment.account}:role/${migrationCallerRoleName(environment)}`,
+        ROLE_ARN: callerRoleArn('migrate', environment),
         DATA_STACK: stage.data.stackName,
         APP_STACK: stage.app.stackName,
         PROTECT: environment.tier === 'production' ? 'yes' : 'no',
         EXECUTION: '#{codepipeline.PipelineExecutionId}',
       },
-      // One command, since its parts share an exit code: the outcome is exported whether it failed or not.
-      commands: [
-        [
-          'node migrate-step.js && code=0 || code=$?',
-          `export MIGRATION_OUTCOME="$(cat ${ARTIFACTS}/outcome 2>/dev/null || echo failed)"`,
-          'test "$code" -eq 0',
-        ].join('; '),
-      ],
-      primaryOutputDirectory: ARTIFACTS,
-      partialBuildSpec: codebuild.BuildSpec.fromObject({
-        phases: { install: { 'runtime-versions': { nodejs: '24' } } },
-      }),
+      artifacts: 'migration',
+      outcome: 'MIGRATION_OUTCOME',
       // What CodePipeline lets an action take; a backfill of many rows goes on for hours.
       timeout: Duration.hours(8),
     });
-    this.exportedVariable('MIGRATION_OUTCOME');
   }
 }

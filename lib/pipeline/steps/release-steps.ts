@@ -1,0 +1,87 @@
+import { Duration } from 'aws-cdk-lib';
+import type * as iam from 'aws-cdk-lib/aws-iam';
+import type * as pipelines from 'aws-cdk-lib/pipelines';
+import type { Environment } from '../../config/schema';
+import type { PlatformStage } from '../../platform-stage';
+import { callerRoleArn } from './step-role';
+import { ToolStep } from './tool-step';
+
+/** Name that CDK Pipelines gives to every change set. Source: aws-cdk-lib, pipelines/lib/codepipeline. */
+const CHANGE_SET = 'PipelineChange';
+const EXECUTION = '#{codepipeline.PipelineExecutionId}';
+
+/** What the steps of a release are made from. */
+export interface ReleaseStepsProps {
+  /** The environment that is released. */
+  readonly environment: Environment;
+  /** Its stacks. */
+  readonly stage: PlatformStage;
+  /** The commit that is to answer afterwards. */
+  readonly commit: string;
+  /** The built tools. */
+  readonly tools: pipelines.IFileSetProducer;
+  /** The role of the steps, which may take the release caller's role in the environment's account and nothing else. */
+  readonly role: iam.IRole;
+}
+
+/**
+ * Reads the change set of a stack before it is executed. It fails on what would break a release or lose data, unless a
+ * waiver stands beside the resource, and leaves what changes in an approver's words.
+ */
+export class GuardStep extends ToolStep {
+  constructor(id: string, stack: { readonly stackName: string }, props: ReleaseStepsProps) {
+    const { environment, stage, tools, role } = props;
+    super(id, {
+      tools,
+      role,
+      tool: 'guard',
+      env: {
+        REGION: environment.region,
+        ROLE_ARN: callerRoleArn('release', environment),
+        STACK: stack.stackName,
+        CHANGE_SET,
+        APP_STACK: stage.app.stackName,
+        EXECUTION,
+      },
+      artifacts: 'guard',
+      timeout: Duration.minutes(10),
+    });
+  }
+}
+
+/** Has CodeDeploy bring up the new version and stays until it has the traffic, or is back where it was. */
+export class ReleaseStep extends ToolStep {
+  constructor(id: string, props: ReleaseStepsProps) {
+    const { environment, stage, tools, role } = props;
+    super(id, {
+      tools,
+      role,
+      tool: 'release-step',
+      env: {
+        ENVIRONMENT: environment.name,
+        REGION: environment.region,
+        ROLE_ARN: callerRoleArn('release', environment),
+        APP_STACK: stage.app.stackName,
+        EXECUTION,
+      },
+      artifacts: 'release',
+      outcome: 'RELEASE_OUTCOME',
+      // The shift and the bake are over within it in every environment; CodeDeploy's own limits are shorter.
+      timeout: Duration.hours(8),
+    });
+  }
+}
+
+/** Looks at the release from outside, at its public address. */
+export class SmokeStep extends ToolStep {
+  constructor(id: string, { stage, commit, tools }: ReleaseStepsProps) {
+    super(id, {
+      tools,
+      tool: 'smoke',
+      env: { EXPECT_VERSION: commit },
+      outputs: { URL: stage.app.apiUrl },
+      artifacts: 'smoke',
+      timeout: Duration.minutes(10),
+    });
+  }
+}

@@ -1,0 +1,125 @@
+import { Match, Template } from 'aws-cdk-lib/assertions';
+import { loadConfiguration } from '../../lib/config/load';
+import { PipelineStack } from '../../lib/pipeline/pipeline-stack';
+import { PlatformStage } from '../../lib/platform-stage';
+import { testApp, testEnvironment } from '../support/app';
+
+const PIPELINE_ACCOUNT = '222222222222';
+const COMMIT = '0123456789abcdef0123456789abcdef01234567';
+const pipeline = Template.fromStack(
+  new PipelineStack(testApp(), 'Pipeline', { configuration: loadConfiguration(), commit: COMMIT }),
+);
+const environment = testEnvironment();
+const app = Template.fromStack(
+  new PlatformStage(testApp(), 'Test', { environment, commit: COMMIT, pipelineAccount: PIPELINE_ACCOUNT })
+    .app,
+);
+
+interface Action {
+  readonly Name: string;
+  readonly Configuration: { readonly EnvironmentVariables?: string };
+}
+
+/** The variables of an action of a stage, by name. */
+function variablesOf(stage: string, action: string): Readonly<Record<string, string>> {
+  const [found] = Object.values(pipeline.findResources('AWS::CodePipeline::Pipeline')) as {
+    Properties: { Stages: readonly { Name: string; Actions: readonly Action[] }[] };
+  }[];
+  const { EnvironmentVariables = '[]' } =
+    found?.Properties.Stages.find(({ Name }) => Name === stage)?.Actions.find(({ Name }) => Name === action)
+      ?.Configuration ?? {};
+  return Object.fromEntries(
+    (JSON.parse(EnvironmentVariables) as { name: string; value: string }[]).map(({ name, value }) => [
+      name,
+      value,
+    ]),
+  );
+}
+
+test.each(['staging', 'prod'])(
+  'the release role of %s may become that environment’s release caller alone',
+  (name) => {
+    const [id] =
+      Object.entries(pipeline.findResources('AWS::IAM::Role')).find(
+        ([, role]) =>
+          (role as { Properties: { RoleName?: string } }).Properties.RoleName ===
+          `telehealth-pipeline-release-${name}`,
+      ) ?? [];
+    const taken = Object.values(pipeline.findResources('AWS::IAM::ManagedPolicy'))
+      .filter((policy) =>
+        JSON.stringify((policy as { Properties: { Roles?: object } }).Properties.Roles).includes(String(id)),
+      )
+      .flatMap(
+        (policy) =>
+          (
+            policy as {
+              Properties: { PolicyDocument: { Statement: { Action: string; Resource: string }[] } };
+            }
+          ).Properties.PolicyDocument.Statement,
+      )
+      .filter(({ Action: action }) => action === 'sts:AssumeRole');
+    expect(taken.map(({ Resource }) => Resource)).toEqual([
+      expect.stringMatching(new RegExp(`^arn:aws:iam::\\d{12}:role/telehealth-${name}-release-caller$`)),
+    ]);
+  },
+);
+
+test('the caller is taken by the pipeline’s release role of that environment alone', () => {
+  app.hasResourceProperties('AWS::IAM::Role', {
+    RoleName: `telehealth-${environment.name}-release-caller`,
+    AssumeRolePolicyDocument: {
+      Statement: [
+        Match.objectLike({
+          Action: 'sts:AssumeRole',
+          Condition: {
+            ArnEquals: {
+              'aws:PrincipalArn': `arn:aws:iam::${PIPELINE_ACCOUNT}:role/telehealth-pipeline-release-${environment.name}`,
+            },
+          },
+        }),
+      ],
+    },
+  });
+});
+
+test('an environment that no pipeline deploys has no caller', () => {
+  const alone = Template.fromStack(new PlatformStage(testApp(), 'Test', { environment, commit: COMMIT }).app);
+  expect(JSON.stringify(alone.findResources('AWS::IAM::Role'))).not.toContain('release-caller');
+});
+
+test('the caller starts, watches and stops deployments of one group, and changes nothing else', () => {
+  const statements = Object.values(app.findResources('AWS::IAM::ManagedPolicy'))
+    .map(
+      (policy) =>
+        (
+          policy as {
+            Properties: {
+              Roles?: object;
+              PolicyDocument: { Statement: { Sid?: string; Action: string | string[] }[] };
+            };
+          }
+        ).Properties,
+    )
+    .filter(({ Roles }) => JSON.stringify(Roles ?? '').includes('ReleaseCaller'))
+    .flatMap(({ PolicyDocument }) => PolicyDocument.Statement);
+  const actions = statements.flatMap(({ Action: action }) => action);
+  expect(actions.filter((action) => !/:(Describe|Get|List|BatchGet|Query)/.test(action)).sort()).toEqual(
+    [
+      'codedeploy:CreateDeployment',
+      'codedeploy:RegisterApplicationRevision',
+      'codedeploy:StopDeployment',
+      'cloudwatch:PutMetricData',
+      'dynamodb:PutItem',
+      'events:PutEvents',
+      'kms:Decrypt',
+      'kms:GenerateDataKey',
+    ].sort(),
+  );
+});
+
+test('the steps are told the stack, the caller and the execution', () => {
+  expect(variablesOf('Prod', 'App.Release')).toMatchObject({
+    EXECUTION: '#{codepipeline.PipelineExecutionId}',
+  });
+  expect(variablesOf('Prod', 'App.Smoke')['URL']).toMatch(/^#\{\w+\.ApiUrl\}$/);
+});
