@@ -227,6 +227,10 @@ export const pipelineSchema = z.strictObject({
   owner: z.string().min(2).describe('Team that answers for the pipeline'),
   costCenter: z.string().min(2).describe('Cost centre that pays'),
   logDays: retentionDays.default(365).describe('Days that build and access logs are kept'),
+  notices: z
+    .array(z.email())
+    .default([])
+    .describe('Addresses that are told of a failed execution and of an approval that waits'),
 });
 
 /** The pipeline as its typed file writes it. */

@@ -8,6 +8,7 @@ import { accept, explainWildcard } from '../gate';
 import { PlatformStage, stageId } from '../platform-stage';
 import { useManagedPolicies } from '../shared/managed-policies';
 import { tagPlatform } from '../shared/platform-tags';
+import { PipelineNotices } from './pipeline-notices';
 import { PipelineStorage } from './pipeline-storage';
 import { ApprovalStep } from './steps/approval-step';
 import { MigrateStep } from './steps/migrate-step';
@@ -94,6 +95,10 @@ export class PipelineStack extends Stack {
     }
     // Roles and projects exist only from here on; what is accepted below must find them.
     pipeline.buildPipeline();
+    new PipelineNotices(this, 'Notices', {
+      configuration,
+      pipeline: pipeline.pipeline,
+    });
     this.acceptProjects();
     this.explainWildcards();
     tagPlatform(this, {

@@ -162,6 +162,20 @@ test('every build writes to the encrypted log group, and only what publishes ima
   }
 });
 
+test('people are told of a failed execution and of an approval that waits, over an encrypted topic', () => {
+  template.hasResourceProperties('AWS::SNS::Topic', {
+    KmsMasterKeyId: { 'Fn::GetAtt': [Match.stringLikeRegexp('^NoticesKey'), 'Arn'] },
+  });
+  for (const detail of [
+    { state: ['FAILED', 'STOPPED'] },
+    { state: ['STARTED'], type: { category: ['Approval'] } },
+  ])
+    template.hasResourceProperties('AWS::Events::Rule', {
+      EventPattern: Match.objectLike({ source: ['aws.codepipeline'], detail: Match.objectLike(detail) }),
+      Targets: [Match.objectLike({ Arn: { Ref: Match.stringLikeRegexp('^NoticesTopic') } })],
+    });
+});
+
 test('the pipeline and all that it deploys pass the gate', () => {
   expect(() => app.synth()).not.toThrow();
 });
