@@ -13,7 +13,9 @@ const PRINCIPAL_KEY = 'aws:PrincipalArn';
 export function adaptConditions(value: Json): Json {
   if (Array.isArray(value)) return value.map(adaptConditions);
   if (!isObject(value)) return value;
-  return onObject(nameBootstrapRoles(value) ?? nameSessions(value) ?? nameStack(value) ?? value);
+  return onObject(
+    nameBootstrapRoles(value) ?? nameSessions(value) ?? nameStack(value) ?? nameClusters(value) ?? value,
+  );
 }
 
 function onObject(value: Statement): Json {
@@ -53,6 +55,16 @@ function nameStack(statement: Statement): Statement | undefined {
   const arn =
     'arn:${AWS::Partition}:cloudformation:${AWS::Region}:${AWS::AccountId}:stack/${AWS::StackName}/*';
   return { ...statement, Resource: { 'Fn::Sub': arn } };
+}
+
+/** The emulator asks for a call that names a cluster on the cluster, where ECS asks for it on the service. */
+function nameClusters(statement: Statement): Statement | undefined {
+  const { Action, Resource } = statement;
+  const actions = Array.isArray(Action) ? Action : [Action];
+  if (statement['Effect'] !== 'Allow' || !actions.includes('ecs:DescribeServices') || Resource === undefined)
+    return undefined;
+  const clusters = { 'Fn::Sub': 'arn:${AWS::Partition}:ecs:${AWS::Region}:${AWS::AccountId}:cluster/*' };
+  return { ...statement, Resource: [...(Array.isArray(Resource) ? Resource : [Resource]), clusters] };
 }
 
 /** The value of a key in an object that has no other. */

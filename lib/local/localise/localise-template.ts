@@ -45,6 +45,10 @@ function localiseResource(
   const known = TYPES[Type];
   if (!known)
     throw new Error(`${logicalId} is of the type ${Type}: class it in lib/local/localise/types.ts first.`);
+  if (inForeignZone(resource))
+    return [
+      [logicalId, rewritten(resource, options, 'inert', { Name: Properties['Name'] ?? '', Attributes: {} })],
+    ];
   if (known.support === 'template-only')
     return [
       [
@@ -75,6 +79,11 @@ function localiseResource(
       },
     ],
   ];
+}
+
+/** A record in a zone that no template makes: the company's own, which the emulator does not have. */
+function inForeignZone({ Type, Properties }: Resource): boolean {
+  return Type === 'AWS::Route53::RecordSet' && typeof Properties?.['HostedZoneId'] === 'string';
 }
 
 /** The emulator's CloudFormation refuses alarms over metric math. */

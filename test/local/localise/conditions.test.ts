@@ -35,6 +35,15 @@ test('the own stack is asked for by its name', () => {
   );
 });
 
+test('services that are looked at are asked for by their clusters as well', () => {
+  const statement = { Effect: 'Allow', Action: ['ecs:DescribeServices'], Resource: { Ref: 'Service' } };
+  expect(adapted(statement)).toMatchObject({
+    Statement: [
+      { Resource: [{ Ref: 'Service' }, { 'Fn::Sub': expect.stringMatching(/cluster\/\*$/) as string }] },
+    ],
+  });
+});
+
 test.each([
   { Condition: { ArnEquals: { 'aws:PrincipalArn': 'arn:x', 'aws:SourceArn': 'arn:y' } } },
   { Condition: { StringEquals: { 'aws:SourceAccount': '444444444444' } }, Resource: '*' },

@@ -103,3 +103,16 @@ test('a type that nobody classed is refused by name', () => {
     /New is of the type AWS::New::Thing: class it/,
   );
 });
+
+test('a record in a zone that no template makes is only kept by name', () => {
+  const record = (HostedZoneId: unknown): object => ({
+    Type: 'AWS::Route53::RecordSet',
+    Properties: { Name: 'api.care.example.org', Type: 'A', HostedZoneId },
+  });
+  const { Resources } = localised({ Foreign: record('Z0123'), Own: record({ Ref: 'Zone' }) });
+  expect(Resources['Foreign']?.Properties).toMatchObject({
+    LocalType: 'inert',
+    LocalProperties: { Name: 'api.care.example.org' },
+  });
+  expect(Resources['Own']).toEqual(record({ Ref: 'Zone' }));
+});

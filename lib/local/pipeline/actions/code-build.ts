@@ -8,6 +8,7 @@ import { localiseAssembly } from '../../localise';
 import { runBuild } from '../build/build';
 import type { LookUp } from '../build/variables';
 import { stacksOf } from '../definition/read-assembly';
+import { pushImageAssets } from '../world/image-assets';
 import { assumeAsService, requireAllowed } from '../world/service-roles';
 import { ActionError, type ActionContext, type ActionResult } from './context';
 
@@ -42,13 +43,14 @@ export async function codeBuild(context: ActionContext): Promise<ActionResult> {
     const inputs = [];
     for (const name of orderedInputs(context)) inputs.push({ name, folder: await input(context, name) });
     const images = Object.fromEntries(estate.all().map((one) => [one.cloud.account, one.images]));
+    const environment = container.environment(folder, cloud, access.environment, images);
     const result = await runBuild({
       project,
       folder,
       inputs,
       outputs: action.outputs,
       variables: variablesSchema.parse(JSON.parse(configuration['EnvironmentVariables'] ?? '[]')),
-      container: container.environment(folder, cloud, access.environment, images),
+      container: environment,
       builtIn: {
         AWS_REGION: region,
         AWS_DEFAULT_REGION: region,
@@ -67,6 +69,9 @@ export async function codeBuild(context: ActionContext): Promise<ActionResult> {
       signal: context.signal,
     });
     if (result.status !== 'SUCCEEDED') throw new ActionError(result.problem ?? result.status);
+    if (project.privileged && !container.engine)
+      for (const { folder: from } of inputs)
+        if (isAssembly(from)) context.log(pushImageAssets(from, environment));
     return { artifacts: result.artifacts, variables: result.exported };
   } finally {
     access.close();
@@ -101,6 +106,10 @@ async function input({ artifacts, estate, folder }: ActionContext, name: string)
     }),
   });
   return to;
+}
+
+function isAssembly(folder: string): boolean {
+  return ['cdk.out', 'manifest.json'].every((file) => fs.existsSync(path.join(folder, file)));
 }
 
 function lookUp(cloud: LocalCloud, keys: Keys): LookUp {

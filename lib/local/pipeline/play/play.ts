@@ -37,7 +37,7 @@ export interface PlayOptions {
   readonly recorder: Recorder;
   /** What CodeBuild's documentation leaves open. */
   readonly switches: BuildSwitches;
-  /** Takes the last execution up again where it failed, as a retry of the stage does. */
+  /** Takes the last execution up again with all actions of the stage that failed, as a retry of the stage does. */
   readonly retry: Progress | undefined;
   /** Asks a person; answers why not, or nothing for an approval. */
   readonly approve: (question: string) => Promise<string | undefined>;
@@ -105,7 +105,7 @@ class Execution {
   ) {
     this.variables = new Variables(id);
     this.artifacts = new Map(Object.entries(retry?.artifacts ?? {}));
-    this.done = new Set(retry?.done);
+    this.done = new Set(wholeStages(definition, retry?.done ?? []));
     for (const [namespace, values] of Object.entries(retry?.variables ?? {}))
       this.variables.put(namespace, values);
     this.folder = path.join(options.work, id);
@@ -195,6 +195,14 @@ class Execution {
     if (deployed === undefined || !pipeline.restartOnUpdate) return undefined;
     return JSON.stringify(deployed.pipeline) === JSON.stringify(pipeline) ? undefined : new Updated(deployed);
   }
+}
+
+/** Of what is done, that of stages in which everything is: a retry plays all actions of the failed stage. */
+function wholeStages({ pipeline }: Definition, done: readonly string[]): string[] {
+  return pipeline.stages
+    .map(({ name, actions }) => actions.map((action) => `${name}/${action.name}`))
+    .filter((names) => names.every((name) => done.includes(name)))
+    .flat();
 }
 
 /** Words of a summary's line; all of them are in the log. */

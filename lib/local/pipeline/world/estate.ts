@@ -5,6 +5,7 @@ import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { type Authority, ensureAuthority } from '../../authority';
 import { clientOptions, type LocalCloud } from '../../cloud';
 import { bridgeArn, cdk, ensureBridge } from '../../deploy';
+import { Stacks } from '../../deploy/stacks';
 import { clientEnvironment, emulatorStatus, startEmulator } from '../../emulator';
 import type { Folders } from '../../folders';
 import { PortBook } from '../../ports';
@@ -112,6 +113,8 @@ export class Estate {
     await ensureBridge(cloud);
     await this.runBootstrap(cloud, trusted);
     await letPublishersLook(cloud);
+    for (const stack of await new Stacks(cloud, '').mend())
+      this.options.tell(`deleted ${stack} in account ${account}, which an earlier deployment left`);
   }
 
   private async runBootstrap(cloud: LocalCloud, trusted: string): Promise<void> {
