@@ -17,6 +17,7 @@ import type {
   Topology,
   WeightedGroup,
 } from './model';
+import { claimListener } from './listener-port';
 import { forwardRequest, forwardUpgrade, type Outcome } from './proxy';
 import { locationOf } from './redirect';
 import type { Resolve, Target } from './target';
@@ -68,9 +69,6 @@ interface Served {
   listener: Listener;
   balancer: Balancer;
 }
-
-/** Added to a listener's port for the loopback port: above the privileged and below the ephemeral ones. */
-const PORT_OFFSET = 20_000;
 
 /** Serves every listener of the emulator's load balancers on loopback ports and follows their changes. */
 export class LoadBalancer {
@@ -177,8 +175,7 @@ export class LoadBalancer {
       return;
     }
     if (present !== undefined) await stop(present.server);
-    const name = `${index + 1}/${listener.port}`;
-    const port = await this.props.ports.claim(name, PORT_OFFSET + listener.port);
+    const port = await claimListener(this.props.ports, listener.port, undefined, index);
     const server =
       listener.protocol === 'HTTPS'
         ? https.createServer({

@@ -6,6 +6,7 @@ import { emulatorStatus, startEmulator } from '../emulator';
 import type { Folders } from '../folders';
 import { personIdOf, seedDemoUser } from '../identity';
 import { Migrations, type Migrated, seedDemoData } from '../migrations';
+import { claimListener } from '../load-balancer/listener-port';
 import { isFree, PortBook } from '../ports';
 import { postgresStatus, startPostgres } from '../postgres';
 import { callSupervisor, runningSupervisor, startSupervisor } from '../supervisor';
@@ -50,6 +51,8 @@ const EMULATOR_PORT = 24_566;
 const DATABASE_PORT = 25_432;
 const CODE_DEPLOY_PORT = 24_666;
 const ECS_PORT = 24_766;
+/** Port of the test listener in the templates; a hook is told where it is here. */
+const TEST_LISTENER_PORT = 8443;
 /** The stack that holds the database and the functions that change it. */
 const DATA_STACK = 'Local-Data';
 const DEMO_USER = { email: 'demo@clinic.example', organisation: 'demo-clinic', role: 'DOCTOR' } as const;
@@ -77,7 +80,10 @@ export async function start(options: StartOptions): Promise<Started> {
           port: ports.emulator,
           authority,
           nodeModules: `${options.root}/node_modules`,
-          standIns: { ...codeDeployEnvironment(ports.codeDeploy) },
+          standIns: {
+            ...codeDeployEnvironment(ports.codeDeploy),
+            TEST_LISTENER: `localhost:${ports.testListener}`,
+          },
         }),
       ),
       steps.run('API build', () => options.buildApp(folders.app)),
@@ -157,6 +163,8 @@ interface Ports {
   readonly emulator: number;
   readonly database: number;
   readonly codeDeploy: { readonly port: number; readonly ecsPort: number };
+  /** Where the first load balancer serves its test listener. */
+  readonly testListener: number;
 }
 
 async function claimPorts(folders: Folders, caFile: string): Promise<Ports> {
@@ -166,6 +174,7 @@ async function claimPorts(folders: Folders, caFile: string): Promise<Ports> {
   const ours = (port: number): boolean => database.state !== 'stopped' && database.port === port;
   // Its functions know the stand-in's ports from when the emulator was started.
   const standing = (): boolean => runningSupervisor(folders.codeDeploy) !== undefined;
+  const serving = (): boolean => runningSupervisor(folders.supervisor) !== undefined;
   const deployed = book.known('database');
   // What is deployed holds the address; another port would leave the registered task without its database.
   if (deployed !== undefined && !ours(deployed) && !(await isFree(deployed)))
@@ -183,6 +192,7 @@ async function claimPorts(folders: Folders, caFile: string): Promise<Ports> {
       port: await book.claim('codedeploy', CODE_DEPLOY_PORT, standing),
       ecsPort: await book.claim('ecs', ECS_PORT, standing),
     },
+    testListener: await claimListener(book, TEST_LISTENER_PORT, serving),
   };
 }
 
