@@ -11,11 +11,9 @@ const PRINCIPAL_KEY = 'aws:PrincipalArn';
  * out the same principals and roles there.
  */
 export function adaptConditions(value: Json): Json {
-  if (Array.isArray(value)) return value.map(adaptConditions);
+  if (Array.isArray(value)) return value.flatMap((child) => [adaptConditions(child), ...looks(child)]);
   if (!isObject(value)) return value;
-  return onObject(
-    nameBootstrapRoles(value) ?? nameSessions(value) ?? nameStack(value) ?? nameClusters(value) ?? value,
-  );
+  return onObject(nameBootstrapRoles(value) ?? nameSessions(value) ?? nameStack(value) ?? value);
 }
 
 function onObject(value: Statement): Json {
@@ -57,14 +55,25 @@ function nameStack(statement: Statement): Statement | undefined {
   return { ...statement, Resource: { 'Fn::Sub': arn } };
 }
 
-/** The emulator asks for a call that names a cluster on the cluster, where ECS asks for it on the service. */
-function nameClusters(statement: Statement): Statement | undefined {
-  const { Action, Resource } = statement;
-  const actions = Array.isArray(Action) ? Action : [Action];
-  if (statement['Effect'] !== 'Allow' || !actions.includes('ecs:DescribeServices') || Resource === undefined)
-    return undefined;
-  const clusters = { 'Fn::Sub': 'arn:${AWS::Partition}:ecs:${AWS::Region}:${AWS::AccountId}:cluster/*' };
-  return { ...statement, Resource: [...(Array.isArray(Resource) ? Resource : [Resource]), clusters] };
+/**
+ * Calls that only look, which the emulator asks for on another resource than IAM does: on the cluster instead of the
+ * service, and on everything instead of one snapshot.
+ */
+const LOOKS: Readonly<Record<string, Json>> = {
+  'ecs:DescribeServices': {
+    'Fn::Sub': 'arn:${AWS::Partition}:ecs:${AWS::Region}:${AWS::AccountId}:cluster/*',
+  },
+  'rds:DescribeDBClusterSnapshots': '*',
+};
+
+/** Statements that allow on the emulator's resource what a statement allows on IAM's. */
+function looks(statement: Json): Json[] {
+  if (!isObject(statement) || statement['Effect'] !== 'Allow') return [];
+  const { Action } = statement;
+  const actions = Array.isArray(Action) ? Action : [Action ?? null];
+  return Object.entries(LOOKS)
+    .filter(([action]) => actions.includes(action))
+    .map(([action, Resource]) => ({ Effect: 'Allow', Action: action, Resource }));
 }
 
 /** The value of a key in an object that has no other. */

@@ -35,12 +35,13 @@ test('the own stack is asked for by its name', () => {
   );
 });
 
-test('services that are looked at are asked for by their clusters as well', () => {
-  const statement = { Effect: 'Allow', Action: ['ecs:DescribeServices'], Resource: { Ref: 'Service' } };
-  expect(adapted(statement)).toMatchObject({
-    Statement: [
-      { Resource: [{ Ref: 'Service' }, { 'Fn::Sub': expect.stringMatching(/cluster\/\*$/) as string }] },
-    ],
+test.each([
+  ['ecs:DescribeServices', { 'Fn::Sub': expect.stringMatching(/cluster\/\*$/) as string }],
+  ['rds:DescribeDBClusterSnapshots', '*'],
+])('%s is allowed beside the statement, where the emulator asks for it', (action, resource) => {
+  const statement = { Effect: 'Allow', Action: [action, 'x:Change'], Resource: { Ref: 'One' } };
+  expect(adapted(statement)).toEqual({
+    Statement: [statement, { Effect: 'Allow', Action: action, Resource: resource }],
   });
 });
 
