@@ -3,7 +3,7 @@ import type { Resource } from './template';
 
 type Replacement = (logicalId: string, resource: Resource) => Json | undefined;
 
-/** Attributes that the emulator does not give of its native types, and what stands for them. */
+/** Attributes that the emulator gives not at all or wrongly of its native types, and what stands for them. */
 const MISSING: Readonly<Record<string, Replacement>> = {
   'AWS::EC2::VPC.CidrBlock': (_, resource) => resource.Properties?.['CidrBlock'],
   'AWS::EC2::Subnet.CidrBlock': (_, resource) => resource.Properties?.['CidrBlock'],
@@ -13,6 +13,10 @@ const MISSING: Readonly<Record<string, Replacement>> = {
   }),
   'AWS::Cognito::UserPool.ProviderURL': (id) => ({
     'Fn::Sub': `https://cognito-idp.\${AWS::Region}.amazonaws.com/\${${id}}`,
+  }),
+  // The emulator gives it without `targetgroup/`, so that no alarm would find the group's metrics.
+  'AWS::ElasticLoadBalancingV2::TargetGroup.TargetGroupFullName': (id) => ({
+    'Fn::Select': [5, { 'Fn::Split': [':', { Ref: id }] }],
   }),
   'AWS::SES::EmailIdentity.DkimDNSTokenName1': dkimName(1),
   'AWS::SES::EmailIdentity.DkimDNSTokenName2': dkimName(2),
