@@ -6,7 +6,7 @@ import { WITHOUT_NODE_NOTICE } from '../lib/local/cloud';
 import { foldersOf } from '../lib/local/folders';
 import { obstacles } from '../lib/local/pipeline/definition/playable';
 import { readSynthesised } from '../lib/local/pipeline/definition/read-assembly';
-import { rehearse } from '../lib/local/pipeline/rehearse';
+import { rehearse, stopRehearsed } from '../lib/local/pipeline/rehearse';
 import { graph } from '../lib/local/pipeline/text/graph';
 import { summary } from '../lib/local/pipeline/text/summary';
 
@@ -21,6 +21,7 @@ interface Options {
   readonly retry: boolean;
   readonly coldCache: boolean;
   readonly listActions: boolean;
+  readonly stop: boolean;
   readonly assembly: string;
   readonly stack?: string;
 }
@@ -58,6 +59,10 @@ async function main(options: Options): Promise<void> {
     list(options);
     return;
   }
+  if (options.stop) {
+    await stopRehearsed(foldersOf(options.dir));
+    return;
+  }
   const halt = new AbortController();
   process.once('SIGINT', () => halt.abort());
   process.once('SIGTERM', () => halt.abort());
@@ -85,6 +90,7 @@ new Command('rehearse')
   .option('--retry', 'play the failed stage of the last execution again, with its artifacts', false)
   .option('--cold-cache', 'let builds fetch every package anew, as the first build in AWS does', false)
   .option('--list-actions', 'show the stages and actions of a synthesised pipeline and play nothing', false)
+  .option('--stop', 'end what earlier rehearsals have left running, and play nothing', false)
   .option('--assembly <folder>', 'cloud assembly that --list-actions reads', path.join(ROOT, 'cdk.out'))
   .option('--stack <name>', 'stack of the pipeline, when several hold one')
   .action(main)

@@ -9,6 +9,7 @@ import { play } from './play/play';
 import { readProgress } from './play/progress';
 import { Recorder, type Status } from './play/recorder';
 import { Container, hasContainerEngine } from './world/container';
+import { stopEnvironment } from './world/environment';
 import { Estate } from './world/estate';
 import { deployedPipeline } from './world/first-deployment';
 
@@ -88,6 +89,13 @@ export async function rehearse(options: RehearsalOptions): Promise<Rehearsed> {
       credentials.close();
     }
   });
+}
+
+/** Ends the databases, load balancers and tasks that rehearsals have started; the emulator is not theirs. */
+export async function stopRehearsed(folders: Folders): Promise<void> {
+  const accounts = path.join(folders.root, 'rehearsal', 'accounts');
+  if (!fs.existsSync(accounts)) return;
+  for (const account of fs.readdirSync(accounts)) await stopEnvironment(path.join(accounts, account));
 }
 
 function git(root: string, ...args: string[]): string {

@@ -13,14 +13,7 @@ import type { Template } from '../../localise/template';
 import { managedPassword } from '../../migrations/master-secret';
 import type { PortBook } from '../../ports';
 import { postgresStatus, setMasterPassword, startPostgres, stopPostgres } from '../../postgres';
-import {
-  callSupervisor,
-  type Report,
-  reportOf,
-  runningSupervisor,
-  startSupervisor,
-  stopSupervisor,
-} from '../../supervisor';
+import { callSupervisor, startSupervisor, stopSupervisor } from '../../supervisor';
 
 /** What an account's real parts are made from. */
 export interface EnvironmentOptions {
@@ -93,12 +86,6 @@ export class Environment {
     if (LoadBalancers.length > 0) await this.supervise();
   }
 
-  /** What runs here now; nothing while there is no load balancer. */
-  async report(): Promise<Report | undefined> {
-    const control = runningSupervisor(this.folder('supervisor'));
-    return control === undefined ? undefined : reportOf(control);
-  }
-
   /** Puts a template where CloudFormation reads it, as CodePipeline does with those of more than 51,200 bytes. */
   async upload(name: string, body: string): Promise<string> {
     const { account, region } = this.cloud;
@@ -110,12 +97,6 @@ export class Environment {
     });
     await s3.send(new PutObjectCommand({ Bucket, Key: name, Body: body }));
     return `https://s3.${region}.amazonaws.com/${Bucket}/${name}`;
-  }
-
-  /** Ends the account's processes; data stays. */
-  async stop(): Promise<void> {
-    await stopSupervisor(this.folder('supervisor'), this.folder('tasks'));
-    await stopPostgres({ dir: this.folder('postgres') });
   }
 
   private async supervise(): Promise<void> {
@@ -147,4 +128,10 @@ export class Environment {
     fs.mkdirSync(this.options.dir, { recursive: true });
     return path.join(this.options.dir, name);
   }
+}
+
+/** Ends the processes of an account's folder; data stays. */
+export async function stopEnvironment(dir: string): Promise<void> {
+  await stopSupervisor(path.join(dir, 'supervisor'), path.join(dir, 'tasks'));
+  await stopPostgres({ dir: path.join(dir, 'postgres') });
 }
