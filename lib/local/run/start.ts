@@ -121,7 +121,7 @@ export async function start(options: StartOptions): Promise<Started> {
       }),
     );
     // Outside of a rehearsal nothing is released: what was built just now runs.
-    await callSupervisor(control, 'adopt');
+    await callSupervisor(control, 'adopt', { deployed: revisions(deployment) });
     const directory = {
       cloud,
       userPoolId: output(deployment, 'UserPoolId'),
@@ -194,6 +194,12 @@ async function claimPorts(folders: Folders, caFile: string): Promise<Ports> {
     },
     testListener: await claimListener(book, TEST_LISTENER_PORT, serving),
   };
+}
+
+/** The task definitions that the templates tell in their outputs. */
+function revisions({ outputs }: Deployment): string[] {
+  const all = Object.values(outputs).flatMap((values) => Object.values(values));
+  return all.filter((value) => /^arn:[^:]+:ecs:[^:]*:\d{12}:task-definition\/[^:]+:\d+$/.test(value));
 }
 
 function output({ outputs }: Deployment, name: string): string {

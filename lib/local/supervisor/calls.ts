@@ -52,9 +52,10 @@ export function taskSetCalls(tasks: TaskRunner): Calls {
       tasks.taskSets.remove(asked, asked.id);
       await tasks.follow();
     },
-    adopt: async () => {
+    adopt: async (body) => {
+      const { deployed } = z.object({ deployed: z.array(z.string()).default([]) }).parse(body ?? {});
       await tasks.follow();
-      await tasks.taskSets.adopt();
+      await tasks.taskSets.adopt(deployed);
       await tasks.follow();
     },
   };

@@ -116,17 +116,21 @@ export class TaskSets {
   }
 
   /**
-   * Lets the only task set of each service run the newest revision of its family, tasks replaced one by the next: what
-   * starting a laptop's environment means, and not what AWS does.
+   * Lets the only task set of each service run what was deployed, tasks replaced one by the next: what starting a
+   * laptop's environment means, and not what AWS does.
+   *
+   * @param deployed - revisions that the templates registered; a family without one takes its newest
    */
-  async adopt(): Promise<void> {
+  async adopt(deployed: readonly string[]): Promise<void> {
     for (const service of this.services.filter(({ frozen }) => frozen)) {
       const entries = this.book.of(service.arn);
       const [entry] = entries;
       const newest = service.definition.taskDefinitionArn ?? '';
-      if (entry === undefined || entries.length > 1 || entry.taskDefinition === newest) continue;
-      this.book.change(entry.id, { taskDefinition: newest });
-      await this.tellService({ ...entry, taskDefinition: newest });
+      const family = newest.slice(0, newest.lastIndexOf(':') + 1);
+      const taskDefinition = deployed.find((arn) => arn.startsWith(family)) ?? newest;
+      if (entry === undefined || entries.length > 1 || entry.taskDefinition === taskDefinition) continue;
+      this.book.change(entry.id, { taskDefinition });
+      await this.tellService({ ...entry, taskDefinition });
     }
   }
 
