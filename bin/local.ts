@@ -8,6 +8,7 @@ import { emulatorStatus, eraseState } from '../lib/local/emulator';
 import { foldersOf } from '../lib/local/folders';
 import { readCredentials, signIn } from '../lib/local/identity';
 import { coverage } from '../lib/local/localise';
+import { stopRehearsed } from '../lib/local/pipeline/rehearse';
 import { removePostgres, postgresStatus } from '../lib/local/postgres';
 import { diff } from '../lib/local/run/diff';
 import { printLogs } from '../lib/local/run/logs';
@@ -56,7 +57,9 @@ command('start', 'Start it, or bring it up to date').action(async ({ dir }: Opti
 });
 
 command('stop', 'Stop it; its data stays').action(async ({ dir }: Options) => {
-  await stop(foldersOf(dir), new Steps(print));
+  const folders = foldersOf(dir);
+  await stopRehearsed(folders);
+  await stop(folders, new Steps(print));
 });
 
 command('status', 'Tell what runs and how it does').action(async ({ dir }: Options) => {
@@ -85,6 +88,7 @@ command('diff', 'Compare the sources with what is deployed; exit code 1 when the
 
 command('destroy', 'Stop it and delete its data').action(async ({ dir }: Options) => {
   const folders = foldersOf(dir);
+  await stopRehearsed(folders);
   await stop(folders, new Steps(print));
   eraseState(folders.emulator);
   await removePostgres({ dir: folders.postgres });

@@ -5,7 +5,6 @@ import type { Folders } from '../folders';
 import { stopPostgres } from '../postgres';
 import { stopSupervisor } from '../supervisor';
 import { locked } from './lock';
-import { stopRehearsed } from '../pipeline/rehearse';
 import type { Steps } from './steps';
 
 /** Stops everything of an environment; its data stays. Nothing happens when nothing runs. */
@@ -13,7 +12,6 @@ export async function stop(folders: Folders, steps: Steps): Promise<void> {
   if (!fs.existsSync(folders.root)) return;
   await locked(folders.lockFile, async () => {
     await steps.run('CodeDeploy', () => stopCodeDeploy(folders.codeDeploy));
-    await steps.run('rehearsals', () => stopRehearsed(folders));
     await steps.run('load balancer and tasks', () => stopSupervisor(folders.supervisor, folders.tasks));
     await Promise.all([
       steps.run('local AWS', () => stopEmulator(folders.emulator)),
