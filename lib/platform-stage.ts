@@ -45,7 +45,10 @@ export class PlatformStage extends Stage {
     super(scope, id, { env: { account: environment.account, region: environment.region } });
     useManagedPolicies(this);
 
-    this.network = new NetworkStack(this, 'Network', { environment });
+    this.network = new NetworkStack(this, 'Network', {
+      environment,
+      ...(props.pipelineAccount !== undefined && { pipelineAccount: props.pipelineAccount }),
+    });
     const { operations } = this.network;
     this.auth = new AuthStack(this, 'Auth', { environment, network: this.network, operations });
     this.data = new DataStack(this, 'Data', {
@@ -62,7 +65,6 @@ export class PlatformStage extends Stage {
       data: this.data,
       auth: this.auth,
       commit: props.commit,
-      ...(props.pipelineAccount !== undefined && { pipelineAccount: props.pipelineAccount }),
     });
     this.video = new VideoStack(this, 'Video', {
       environment,

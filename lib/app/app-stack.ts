@@ -19,8 +19,8 @@ import { ApiScaling } from './api-scaling';
 import { ApiService, CONTAINER_NAME } from './api-service';
 import { Email } from './email';
 import { FrontEnd } from './front-end';
-import { ReleaseCaller } from './release-caller';
 import { ReleaseHooks } from './release-hooks';
+import { ReleasePermissions } from './release-permissions';
 import { WebFirewall } from './web-firewall';
 
 /** What the app stack is made from. */
@@ -35,11 +35,6 @@ export interface AppStackProps extends PlatformStackProps {
   readonly auth: Auth;
   /** The commit that is deployed. */
   readonly commit: string;
-  /**
-   * Account of the pipeline that releases the environment.
-   * @default - none does
-   */
-  readonly pipelineAccount?: string;
 }
 
 /** The API behind its load balancer, released by CodeDeploy; mail and front end where they are configured. */
@@ -106,10 +101,10 @@ export class AppStack extends PlatformStack {
       stringValue: commit,
     });
 
-    if (props.pipelineAccount !== undefined)
-      new ReleaseCaller(this, 'ReleaseCaller', {
+    if (network.releaseCaller)
+      new ReleasePermissions(this, 'ReleasePermissions', {
         environment,
-        pipelineAccount: props.pipelineAccount,
+        caller: network.releaseCaller,
         api,
         release,
         data,

@@ -1,5 +1,6 @@
 import { Tags } from 'aws-cdk-lib';
 import type * as ec2 from 'aws-cdk-lib/aws-ec2';
+import type * as iam from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import type { Operations } from '../shared/operations';
 import { PlatformStack, type PlatformStackProps } from '../shared/platform-stack';
@@ -9,6 +10,7 @@ import { FlowLogs } from './flow-logs';
 import { OperationsBase } from './operations-base';
 import { PlatformSecurityGroups } from './security-groups';
 import { PlatformVpc } from './platform-vpc';
+import { ReleaseCaller } from './release-caller';
 
 /** The security groups of an environment; all live in the network stack, so that no two stacks depend on each other. */
 export interface SecurityGroups {
@@ -30,6 +32,17 @@ export interface Network {
   readonly vpc: ec2.IVpc;
   /** Its security groups. */
   readonly securityGroups: SecurityGroups;
+  /** What the pipeline becomes to release; absent where no pipeline deploys. */
+  readonly releaseCaller?: iam.IRole;
+}
+
+/** What the network stack is made from. */
+export interface NetworkStackProps extends PlatformStackProps {
+  /**
+   * Account of the pipeline that deploys the environment.
+   * @default - none does
+   */
+  readonly pipelineAccount?: string;
 }
 
 /** The ground of an environment: VPC, endpoints, security groups, and where logs and alarms go. */
@@ -40,10 +53,12 @@ export class NetworkStack extends PlatformStack implements Network {
   readonly securityGroups: SecurityGroups;
   /** Log key, queue key, alarm topic and access-log bucket of the environment. */
   readonly operations: Operations;
+  /** What the pipeline becomes to release; absent where no pipeline deploys. */
+  readonly releaseCaller?: iam.IRole;
 
-  constructor(scope: Construct, id: string, props: PlatformStackProps) {
+  constructor(scope: Construct, id: string, props: NetworkStackProps) {
     super(scope, id, props);
-    const { environment } = props;
+    const { environment, pipelineAccount } = props;
 
     const operations = new OperationsBase(this, 'Operations', { environment });
     const { vpc, defaultSecurityGroupId } = new PlatformVpc(this, 'Network', { environment });
@@ -59,6 +74,8 @@ export class NetworkStack extends PlatformStack implements Network {
     this.vpc = vpc;
     this.securityGroups = securityGroups;
     this.operations = operations;
+    if (pipelineAccount !== undefined)
+      this.releaseCaller = new ReleaseCaller(this, 'ReleaseCaller', { environment, pipelineAccount });
     Tags.of(this).add('DataClassification', 'Internal');
   }
 }

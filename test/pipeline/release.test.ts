@@ -10,10 +10,13 @@ const pipeline = Template.fromStack(
   new PipelineStack(testApp(), 'Pipeline', { configuration: loadConfiguration(), commit: COMMIT }),
 );
 const environment = testEnvironment();
-const app = Template.fromStack(
-  new PlatformStage(testApp(), 'Test', { environment, commit: COMMIT, pipelineAccount: PIPELINE_ACCOUNT })
-    .app,
-);
+const stage = new PlatformStage(testApp(), 'Test', {
+  environment,
+  commit: COMMIT,
+  pipelineAccount: PIPELINE_ACCOUNT,
+});
+const app = Template.fromStack(stage.app);
+const network = Template.fromStack(stage.network);
 
 interface Action {
   readonly Name: string;
@@ -64,8 +67,8 @@ test.each(['staging', 'prod'])(
   },
 );
 
-test('the caller is taken by the pipeline’s release role of that environment alone', () => {
-  app.hasResourceProperties('AWS::IAM::Role', {
+test('the caller is taken by the pipeline’s release role of that environment alone, and is there before anything is judged', () => {
+  network.hasResourceProperties('AWS::IAM::Role', {
     RoleName: `telehealth-${environment.name}-release-caller`,
     AssumeRolePolicyDocument: {
       Statement: [
@@ -83,7 +86,9 @@ test('the caller is taken by the pipeline’s release role of that environment a
 });
 
 test('an environment that no pipeline deploys has no caller', () => {
-  const alone = Template.fromStack(new PlatformStage(testApp(), 'Test', { environment, commit: COMMIT }).app);
+  const alone = Template.fromStack(
+    new PlatformStage(testApp(), 'Test', { environment, commit: COMMIT }).network,
+  );
   expect(JSON.stringify(alone.findResources('AWS::IAM::Role'))).not.toContain('release-caller');
 });
 

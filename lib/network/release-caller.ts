@@ -1,0 +1,44 @@
+import { Stack } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import type { Construct } from 'constructs';
+import type { Environment } from '../config/schema';
+import { callerRoleName, stepRoleName } from '../shared/pipeline-roles';
+
+/** What the caller's role is made from. */
+export interface ReleaseCallerProps {
+  /** The environment that is released. */
+  readonly environment: Environment;
+  /** Account of the pipeline. */
+  readonly pipelineAccount: string;
+}
+
+/**
+ * What the pipeline becomes in the environment's account to judge change sets and to release. It stands in the first
+ * stack, since the change sets of the others are judged before those are there; they add what a release may do. One role
+ * of the pipeline's account may take it, by name (docs/adr/0113-role-of-the-migration-step.md).
+ */
+export class ReleaseCaller extends iam.Role {
+  constructor(scope: Construct, id: string, { environment, pipelineAccount }: ReleaseCallerProps) {
+    super(scope, id, {
+      roleName: callerRoleName('release', environment),
+      description: 'The pipeline releases the API',
+      assumedBy: new iam.AccountPrincipal(pipelineAccount).withConditions({
+        ArnEquals: {
+          'aws:PrincipalArn': `arn:aws:iam::${pipelineAccount}:role/${stepRoleName('release', environment)}`,
+        },
+      }),
+    });
+    const stage = Stack.of(scope).stackName.replace(/-[^-]+$/, '');
+    this.addToPolicy(
+      new iam.PolicyStatement({
+        sid: 'ReadStacks',
+        actions: [
+          'cloudformation:DescribeStacks',
+          'cloudformation:DescribeChangeSet',
+          'cloudformation:GetTemplate',
+        ],
+        resources: [`arn:aws:cloudformation:${environment.region}:${environment.account}:stack/${stage}-*/*`],
+      }),
+    );
+  }
+}
