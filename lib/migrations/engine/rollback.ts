@@ -59,12 +59,28 @@ async function logFailure(run: Run, error: unknown): Promise<void> {
   });
 }
 
+/** Causes that are no fault of the migration: hours of a backfill are not given up for them. */
+const PASSING = new Set(['lock-timeout', 'disk-full', 'stalled']);
+
+function passes(error: unknown): boolean {
+  return error instanceof Failure && PASSING.has(error.problem.code);
+}
+
 /** Undoes the migration that broke between two statements. Tells whether nothing of it is left. */
 async function undoHalf(run: Run, rows: readonly Row[], error: unknown): Promise<boolean> {
   for (const row of rows) {
     const migration = migrationOf(run, row);
     const words = error instanceof Error ? error.message : 'unknown';
     await markFailed(run.session.client, row.id, words, run.steps.at(-1)?.milliseconds ?? 0);
+    if (migration?.backfill && passes(error)) {
+      run.problems.push({
+        code: 'left-half-way',
+        migration: titleOf(row),
+        message: `${titleOf(row)} keeps what it has filled, ${row.rowsDone ?? 0} of about ${row.rowsAll ?? 0} rows: what stopped it passes.`,
+        mend: 'Run `up` again once it has passed: it goes on behind the last batch. `repair` undoes it instead.',
+      });
+      return false;
+    }
     if (migration?.reversible === 'lossless') {
       const undone = await tryUndo(run, migration, row, true);
       if (undone) continue;

@@ -92,7 +92,7 @@ onLinux('a disk that is full (on Linux)', () => {
     const report = await world.run(database).report();
     expect(report).toMatchObject({
       outcome: 'failed',
-      problems: [{ code: 'disk-full', migration: '0004_fill' }, { code: 'left-half-done' }],
+      problems: [{ code: 'disk-full', migration: '0004_fill' }, { code: 'left-half-way' }],
     });
     expect((await world.words(database))['0004_fill']).toMatch(
       /^applying it failed half-way, 1[0-9]00 of about 2000 rows are visited: .* `up` continues there once the cause is mended/,
