@@ -80,6 +80,8 @@ export interface Snapshot {
 /** Whether anything of the new version was made: before that there is nothing to take back. */
 export function hasInstalled({ events }: Snapshot): boolean {
   return events.some(
-    ({ name, status }) => name === 'Install' && status !== 'Pending' && status !== 'Skipped',
+    ({ name, status, startedAt }) =>
+      // What was stopped half-way may be called skipped and have begun nevertheless.
+      name === 'Install' && (startedAt !== undefined || !['Pending', 'Skipped'].includes(status)),
   );
 }
