@@ -8,7 +8,7 @@ export function refused(request: Request, problems: readonly Problem[]): Report 
   const { action } = request;
   switch (action) {
     case 'status':
-      return { ...base, action, version: 0, migrations: [] };
+      return { ...base, action, migrations: [] };
     case 'plan':
       return { ...base, action, migrations: [], digest: '' };
     case 'drift':
@@ -18,7 +18,7 @@ export function refused(request: Request, problems: readonly Problem[]): Report 
     case 'compatible':
       return { ...base, action, release: request.release };
     default:
-      return { ...base, action, steps: [], version: 0 };
+      return { ...base, action, steps: [] };
   }
 }
 

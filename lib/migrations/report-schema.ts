@@ -36,7 +36,7 @@ const lock = z.strictObject({
 const status = z.strictObject({
   ...base,
   action: z.literal('status'),
-  version: count,
+  version: count.exactOptional(),
   migrations: z.array(
     z.strictObject({
       title: z.string(),
@@ -112,7 +112,7 @@ const run = z.strictObject({
       stallMs: milliseconds.exactOptional(),
     }),
   ),
-  version: count,
+  version: count.exactOptional(),
 });
 
 /** The form of every report, for who reads one as JSON; docs/migrations/report.schema.json is made from it. */

@@ -82,8 +82,8 @@ export interface LockHolder {
 export interface StatusReport extends ReportBase {
   /** Which action this is. */
   readonly action: 'status';
-  /** Number of the newest applied migration, 0 when there is none. */
-  readonly version: number;
+  /** Number of the newest applied migration, 0 when there is none; absent when the history could not be read. */
+  readonly version?: number;
   /** Every migration of the files and of the history. */
   readonly migrations: readonly MigrationStatus[];
   /** Who runs now. */
@@ -172,8 +172,8 @@ export interface RunReport extends ReportBase {
   readonly action: 'up' | 'down' | 'repair' | 'baseline';
   /** What was done, in order. */
   readonly steps: readonly Step[];
-  /** Number of the newest applied migration afterwards, 0 when there is none. */
-  readonly version: number;
+  /** Number of the newest applied migration afterwards, 0 when there is none; absent when the history was not read. */
+  readonly version?: number;
 }
 
 /** Answer of `lock`. */

@@ -99,7 +99,7 @@ export class Migrations {
     const applied = run.steps.filter(({ outcome }) => outcome === 'applied').map(({ title }) => title);
     for (const title of applied) this.options.progress(`applied ${title}`);
     for (const words of waits) this.options.progress(words);
-    return { version: run.version, applied, waits };
+    return { version: run.version ?? 0, applied, waits };
   }
 
   private async ask(request: Request): Promise<Report> {

@@ -65,7 +65,7 @@ function empty(
   const { action } = request;
   switch (action) {
     case 'status':
-      return { ...base, action, version: 0, migrations: [] };
+      return { ...base, action, migrations: [] };
     case 'plan':
       return { ...base, action, migrations: [], digest: '' };
     case 'drift':

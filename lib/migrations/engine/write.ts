@@ -26,7 +26,7 @@ export async function write(engine: Engine, request: WriteRequest): Promise<RunR
   const problems: Run['problems'] = [];
   let session: Session | undefined;
   let outcome: Outcome = 'done';
-  let version = 0;
+  let version: number | undefined;
   try {
     session = await openSession(engine);
     await alone(engine, session, { steps, problems }, request);
@@ -38,7 +38,7 @@ export async function write(engine: Engine, request: WriteRequest): Promise<RunR
     }
   } finally {
     if (session) {
-      version = await readHistory(session.client).then(versionOf, () => 0);
+      version = await readHistory(session.client).then(versionOf, () => undefined);
       await closeSession(session);
     }
   }
@@ -49,7 +49,7 @@ export async function write(engine: Engine, request: WriteRequest): Promise<RunR
     problems,
     milliseconds: Math.round(engine.clock.now() - start),
     steps,
-    version,
+    ...(version === undefined ? {} : { version }),
   };
 }
 

@@ -58,7 +58,7 @@ function statusLines({ migrations, version, lock }: StatusReport): readonly stri
   const head = ['migration', 'phase', 'undo', 'state', 'since (UTC)', 'in words'];
   return [
     ...(migrations.length === 0 ? ['There are no migrations.'] : table([head, ...migrations.map(statusRow)])),
-    `The schema is at version ${version}.`,
+    ...versionLines(version),
     ...(lock ? [`At work now: ${holderText(lock)}`] : []),
   ];
 }
@@ -148,8 +148,12 @@ function runLines({ action, steps, version }: RunReport): readonly string[] {
       ]),
     ),
     ...(steps.length === 0 && action === 'up' ? ['Nothing was applied.'] : []),
-    `The schema is at version ${version}.`,
+    ...versionLines(version),
   ];
+}
+
+function versionLines(version: number | undefined): readonly string[] {
+  return version === undefined ? [] : [`The schema is at version ${version}.`];
 }
 
 function holderText({ application, user, pid, address, sinceMs, state }: LockHolder): string {

@@ -86,6 +86,13 @@ test('a run tells each step, the worst wait of the application, and the place of
   );
 });
 
+test('a run that was refused before the database was asked says nothing of its version', () => {
+  const { version, ...unread } = REPORTS.up;
+  expect(reportText({ ...unread, steps: [], outcome: 'refused' })).not.toContain('The schema is at');
+  expect(reportText({ ...unread, version: 0, steps: [] })).toContain('The schema is at version 0.');
+  expect(version).toBe(2);
+});
+
 test('a lock is free or has a holder', () => {
   expect(reportText(REPORTS.lock)).toMatch(/^The lock is held by telehealth-migrations\/8 .*process 41/);
   const { schemaVersion, outcome, problems, milliseconds, action } = REPORTS.lock;
