@@ -71,7 +71,7 @@ function lossProblems(run: Run, row: Row, allowLoss: boolean): readonly Problem[
         migration: title,
         file: migration.down.file,
         message: `Undoing ${title} loses data (reversible=lossy).`,
-        mend: 'Pass `allowLoss` when the data may go.',
+        mend: 'Pass `allowLoss` (`--allow-loss`) when the data may go.',
       },
     ];
   return [];

@@ -67,7 +67,7 @@ export function safeWords(error: unknown): string {
   if (!(error instanceof Error)) return 'an unknown error';
   if (sqlstate === undefined)
     return isConnectionLost(error) ? error.message : `an error of the engine (${error.name})`;
-  if (WORDS_ARE_SAFE.test(sqlstate) || isDiskFull(error)) return error.message;
+  if (WORDS_ARE_SAFE.test(sqlstate) || isDiskFull(error)) return error.message.replace(/\.$/, '');
   if (sqlstate.startsWith('22')) return (error.message.replace(/".*"/s, '"…"').split(': ')[0] ?? '').trim();
   return `error ${sqlstate}; its words are left out, since they may hold values of rows`;
 }

@@ -59,7 +59,7 @@ async function clear(run: Run, row: Row): Promise<Refusal['problems']> {
         migration: title,
         message: `${title} stays half-done: ${migration ? `undoing it would lose data (reversible=${migration.reversible})` : 'this release has no such file'}.`,
         mend: migration
-          ? 'Mend the cause and run `up`, which continues, or undo it with `down` and `allowLoss`.'
+          ? 'Mend the cause and run `up`, which continues, or undo it with `down` and `allowLoss` (`--allow-loss`).'
           : 'Repair it from the release that has the file.',
       },
     ];
