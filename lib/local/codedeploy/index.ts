@@ -2,6 +2,7 @@ import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { startDaemon } from '../daemon';
 import { endProcess, waitForExit } from '../processes';
+import type { PortBook } from '../ports';
 import { callSupervisor, type Control, runningSupervisor } from '../supervisor';
 import type { Settings } from './settings';
 
@@ -23,6 +24,21 @@ export function codeDeployEnvironment({
   return {
     AWS_ENDPOINT_URL_CODEDEPLOY: `http://127.0.0.1:${port}`,
     AWS_ENDPOINT_URL_ECS: `http://127.0.0.1:${ecsPort}`,
+  };
+}
+
+const CODE_DEPLOY_PORT = 24_666;
+const ECS_PORT = 24_766;
+
+/** The stand-in's ports: the same ones for good, since the emulator's functions know them from its start. */
+export async function claimCodeDeploy(
+  book: PortBook,
+  folder: string,
+): Promise<Pick<Settings, 'port' | 'ecsPort'>> {
+  const standing = (): boolean => runningSupervisor(folder) !== undefined;
+  return {
+    port: await book.claim('codedeploy', CODE_DEPLOY_PORT, standing),
+    ecsPort: await book.claim('ecs', ECS_PORT, standing),
   };
 }
 

@@ -3,6 +3,14 @@ import type { PortBook } from '../ports';
 /** Added to a listener's port for the loopback port: above the privileged and below the ephemeral ones. */
 const PORT_OFFSET = 20_000;
 
+/** Port of the test listener in the templates. */
+const TEST_LISTENER_PORT = 8443;
+
+/** The loopback port of the first load balancer's test listener, which hooks are told. */
+export function claimTestListener(ports: PortBook, held?: (port: number) => boolean): Promise<number> {
+  return claimListener(ports, TEST_LISTENER_PORT, held);
+}
+
 /**
  * The loopback port that stands for a listener.
  *

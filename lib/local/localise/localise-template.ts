@@ -10,6 +10,8 @@ export interface LocaliseOptions {
   readonly bridgeArn: string;
   /** Where the real PostgreSQL answers. */
   readonly database: { readonly host: string; readonly port: number };
+  /** Variables that every function gets besides: where stand-ins of one account answer. */
+  readonly functionVariables?: Readonly<Record<string, string>>;
 }
 
 /** Longest that one call of the bridge may take, in seconds. */
@@ -29,7 +31,7 @@ export function localiseTemplate(template: Template, options: LocaliseOptions): 
   const adapted = adaptConditions(template as unknown as Json);
   const filled = mapGetAtt(adapted, replace) as unknown as Template;
   const resources = Object.entries(filled.Resources).flatMap(([logicalId, resource]) =>
-    localiseResource(logicalId, resource, options),
+    localiseResource(logicalId, withVariables(resource, options), options),
   );
   return { ...filled, Resources: Object.fromEntries(resources) };
 }
@@ -79,6 +81,19 @@ function localiseResource(
       },
     ],
   ];
+}
+
+function withVariables(resource: Resource, { functionVariables }: LocaliseOptions): Resource {
+  if (resource.Type !== 'AWS::Lambda::Function' || functionVariables === undefined) return resource;
+  const { Environment = {} } = resource.Properties ?? {};
+  const { Variables = {} } = Environment as { Variables?: Record<string, Json> };
+  return {
+    ...resource,
+    Properties: {
+      ...resource.Properties,
+      Environment: { Variables: { ...Variables, ...functionVariables } },
+    },
+  };
 }
 
 /** A record in a zone that no template makes: the company's own, which the emulator does not have. */

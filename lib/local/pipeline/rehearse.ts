@@ -75,7 +75,10 @@ export async function rehearse(options: RehearsalOptions): Promise<Rehearsed> {
         definition,
         revision: { repository: root, commit },
         estate,
-        container: new Container({ dir, root, warmCache: options.warmCache }, engine),
+        container: new Container(
+          { dir, root, warmCache: options.warmCache, standIns: estate.standIns },
+          engine,
+        ),
         credentials,
         work,
         retry,

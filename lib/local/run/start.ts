@@ -1,12 +1,12 @@
 import { ensureAuthority } from '../authority';
 import type { LocalCloud } from '../cloud';
-import { codeDeployEnvironment, startCodeDeploy } from '../codedeploy';
+import { claimCodeDeploy, codeDeployEnvironment, startCodeDeploy } from '../codedeploy';
 import { deployLocal, type Deployment } from '../deploy';
 import { emulatorStatus, startEmulator } from '../emulator';
 import type { Folders } from '../folders';
 import { personIdOf, seedDemoUser } from '../identity';
 import { Migrations, type Migrated, seedDemoData } from '../migrations';
-import { claimListener } from '../load-balancer/listener-port';
+import { claimTestListener } from '../load-balancer/listener-port';
 import { isFree, PortBook } from '../ports';
 import { postgresStatus, startPostgres } from '../postgres';
 import { callSupervisor, runningSupervisor, startSupervisor } from '../supervisor';
@@ -49,10 +49,6 @@ export const DATABASE = {
 } as const;
 const EMULATOR_PORT = 24_566;
 const DATABASE_PORT = 25_432;
-const CODE_DEPLOY_PORT = 24_666;
-const ECS_PORT = 24_766;
-/** Port of the test listener in the templates; a hook is told where it is here. */
-const TEST_LISTENER_PORT = 8443;
 /** The stack that holds the database and the functions that change it. */
 const DATA_STACK = 'Local-Data';
 const DEMO_USER = { email: 'demo@clinic.example', organisation: 'demo-clinic', role: 'DOCTOR' } as const;
@@ -172,8 +168,6 @@ async function claimPorts(folders: Folders, caFile: string): Promise<Ports> {
   const emulator = await emulatorStatus(folders.emulator, caFile);
   const database = postgresStatus({ dir: folders.postgres });
   const ours = (port: number): boolean => database.state !== 'stopped' && database.port === port;
-  // Its functions know the stand-in's ports from when the emulator was started.
-  const standing = (): boolean => runningSupervisor(folders.codeDeploy) !== undefined;
   const serving = (): boolean => runningSupervisor(folders.supervisor) !== undefined;
   const deployed = book.known('database');
   // What is deployed holds the address; another port would leave the registered task without its database.
@@ -188,11 +182,8 @@ async function claimPorts(folders: Folders, caFile: string): Promise<Ports> {
       (port) => emulator.endpoint?.endsWith(`:${port}`) === true,
     ),
     database: await book.claim('database', DATABASE_PORT, ours),
-    codeDeploy: {
-      port: await book.claim('codedeploy', CODE_DEPLOY_PORT, standing),
-      ecsPort: await book.claim('ecs', ECS_PORT, standing),
-    },
-    testListener: await claimListener(book, TEST_LISTENER_PORT, serving),
+    codeDeploy: await claimCodeDeploy(book, folders.codeDeploy),
+    testListener: await claimTestListener(book, serving),
   };
 }
 

@@ -125,10 +125,8 @@ class StackAction {
     const template = parseTemplate(fs.readFileSync(path.join(folder, file), 'utf8'));
     const { account, region } = this.environment.cloud;
     await this.environment.prepare(template);
-    const localised = localiseTemplate(template, {
-      bridgeArn: estate.bridge(account, region),
-      database: { host: 'localhost', port: await this.environment.databasePort() },
-    });
+    const options = await this.environment.localised(estate.bridge(account, region));
+    const localised = localiseTemplate(template, options);
     const body = JSON.stringify(localised);
     fs.writeFileSync(this.templateFile, body);
     return body;

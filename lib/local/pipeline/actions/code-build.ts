@@ -5,6 +5,7 @@ import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { z } from 'zod';
 import { clientOptions, type Keys, type LocalCloud } from '../../cloud';
 import { localiseAssembly } from '../../localise';
+import type { LocaliseOptions } from '../../localise/localise-template';
 import { runBuild } from '../build/build';
 import type { LookUp } from '../build/variables';
 import { stacksOf } from '../definition/read-assembly';
@@ -43,7 +44,13 @@ export async function codeBuild(context: ActionContext): Promise<ActionResult> {
     const inputs = [];
     for (const name of orderedInputs(context)) inputs.push({ name, folder: await input(context, name) });
     const images = Object.fromEntries(estate.all().map((one) => [one.cloud.account, one.images]));
-    const environment = container.environment(folder, cloud, access.environment, images);
+    const environment = container.environment(
+      folder,
+      cloud,
+      access.environment,
+      images,
+      await estate.names(),
+    );
     const result = await runBuild({
       project,
       folder,
@@ -95,15 +102,14 @@ async function input({ artifacts, estate, folder }: ActionContext, name: string)
     return from;
   const to = path.join(folder, `localised-${name}`);
   const regions = new Map(stacksOf(from).map((stack) => [stack.account, stack.region]));
-  const ports = new Map<string, number>();
+  const bridgeArn = (account: string): string => estate.bridge(account, regions.get(account) ?? '');
+  const options = new Map<string, LocaliseOptions>();
   for (const [account, region] of regions)
-    ports.set(account, await estate.environment(account, region).databasePort());
+    options.set(account, await estate.environment(account, region).localised(bridgeArn(account)));
   localiseAssembly(from, to, {
     keepImages: true,
-    of: (account = '') => ({
-      bridgeArn: estate.bridge(account, regions.get(account) ?? ''),
-      database: { host: 'localhost', port: ports.get(account) ?? 0 },
-    }),
+    of: (account = '') =>
+      options.get(account) ?? { bridgeArn: bridgeArn(account), database: { host: 'localhost', port: 0 } },
   });
   return to;
 }

@@ -4,6 +4,7 @@ import * as os from 'node:os';
 import * as path from 'node:path';
 import { buildSync } from 'esbuild';
 import { type LocalCloud, WITHOUT_NODE_NOTICE } from '../../cloud';
+import { type Name, NAMES_VARIABLE } from './names';
 
 /** What stands for the image that builds run in. */
 export interface ContainerOptions {
@@ -11,6 +12,8 @@ export interface ContainerOptions {
   readonly dir: string;
   /** Root of the repository, whose modules the stand-in of the container engine bundles with. */
   readonly root: string;
+  /** Where stand-ins of services answer that the emulator lacks. */
+  readonly standIns: Readonly<Record<string, string>>;
   /** Whether npm may take packages from a cache that earlier rehearsals have filled. */
   readonly warmCache: boolean;
 }
@@ -32,6 +35,7 @@ export class Container {
   private readonly programs: string;
   private readonly settings: Readonly<Record<string, string>>;
   private readonly authorities: string;
+  private readonly resolver: string;
 
   /** @param engine - whether images can be built; otherwise a stand-in of `docker` records bundles */
   constructor(
@@ -41,8 +45,9 @@ export class Container {
     this.programs = path.join(options.dir, 'programs');
     this.authorities = path.join(options.dir, 'authorities.pem');
     fs.mkdirSync(this.programs, { recursive: true });
-    if (!engine) this.installStandIn();
-    else fs.rmSync(path.join(this.programs, 'docker'), { force: true });
+    if (engine) fs.rmSync(path.join(this.programs, 'docker'), { force: true });
+    else this.install('docker', 'docker-stand-in.ts', '#!/usr/bin/env node\n');
+    this.resolver = this.install('resolver.cjs', 'resolver.ts');
     this.settings = npmSettings();
   }
 
@@ -52,12 +57,14 @@ export class Container {
    * @param folder - the build's own folder
    * @param keys - how the build finds its role's keys
    * @param images - folders that stand for the accounts' registries, as JSON by account
+   * @param names - where public names lead on this machine
    */
   environment(
     folder: string,
     cloud: LocalCloud,
     keys: Readonly<Record<string, string>>,
     images: Readonly<Record<string, string>>,
+    names: readonly Name[],
   ): Record<string, string> {
     const global = path.join(folder, 'global');
     fs.writeFileSync(this.authorities, this.trusted(cloud));
@@ -86,6 +93,10 @@ export class Container {
       NODE_EXTRA_CA_CERTS: this.authorities,
       CDK_DISABLE_CLI_TELEMETRY: 'true',
       ...WITHOUT_NODE_NOTICE,
+      ...(names.length === 0
+        ? {}
+        : { NODE_OPTIONS: `--require=${this.resolver}`, [NAMES_VARIABLE]: JSON.stringify(names) }),
+      ...this.options.standIns,
       ...keys,
       ...(this.engine
         ? {}
@@ -97,9 +108,9 @@ export class Container {
     };
   }
 
-  private installStandIn(): void {
+  private install(name: string, entry: string, head = ''): string {
     const { outputFiles } = buildSync({
-      entryPoints: [path.join(__dirname, 'docker-stand-in.ts')],
+      entryPoints: [path.join(__dirname, entry)],
       bundle: true,
       platform: 'node',
       target: 'node20',
@@ -107,8 +118,9 @@ export class Container {
       logLevel: 'error',
       write: false,
     });
-    const file = path.join(this.programs, 'docker');
-    fs.writeFileSync(file, `#!/usr/bin/env node\n${outputFiles[0]?.text ?? ''}`, { mode: 0o755 });
+    const file = path.join(this.programs, name);
+    fs.writeFileSync(file, `${head}${outputFiles[0]?.text ?? ''}`, { mode: 0o755 });
+    return file;
   }
 
   /** The emulator's authority beside those that this machine trusts for npm. */

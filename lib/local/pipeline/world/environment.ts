@@ -9,11 +9,20 @@ import { CreateBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client
 import { z } from 'zod';
 import type { Authority } from '../../authority';
 import { clientOptions, type LocalCloud } from '../../cloud';
+import { claimTestListener } from '../../load-balancer/listener-port';
+import type { LocaliseOptions } from '../../localise/localise-template';
 import type { Template } from '../../localise/template';
 import { managedPassword } from '../../migrations/master-secret';
-import type { PortBook } from '../../ports';
+import { PortBook } from '../../ports';
 import { postgresStatus, setMasterPassword, startPostgres, stopPostgres } from '../../postgres';
-import { callSupervisor, startSupervisor, stopSupervisor } from '../../supervisor';
+import {
+  callSupervisor,
+  reportOf,
+  runningSupervisor,
+  startSupervisor,
+  stopSupervisor,
+} from '../../supervisor';
+import type { Name } from './names';
 
 /** What an account's real parts are made from. */
 export interface EnvironmentOptions {
@@ -51,6 +60,35 @@ export class Environment {
     return path.join(this.options.dir, 'tasks', 'images');
   }
 
+  /** Folder of the supervisor that runs the account's tasks. */
+  get supervisor(): string {
+    return this.folder('supervisor');
+  }
+
+  /** How templates of the account are localised. @param bridgeArn - the bridge in the account */
+  async localised(bridgeArn: string): Promise<LocaliseOptions> {
+    const serving = (): boolean => runningSupervisor(this.supervisor) !== undefined;
+    const listener = await claimTestListener(new PortBook(this.folder('ports.json')), serving);
+    return {
+      bridgeArn,
+      database: { host: 'localhost', port: await this.databasePort() },
+      functionVariables: { TEST_LISTENER: `localhost:${listener}` },
+    };
+  }
+
+  /** Where the names of the account's load balancers lead on this machine. */
+  async names(): Promise<readonly Name[]> {
+    const control = runningSupervisor(this.supervisor);
+    if (control === undefined) return [];
+    const { listeners } = await reportOf(control);
+    const balancers = await this.loadBalancers();
+    return listeners.flatMap(({ arn, listenerPort, port }) =>
+      balancers
+        .filter(({ name }) => arn.includes(`:listener/${name}/`))
+        .map(({ host }) => ({ host, port: listenerPort, local: port })),
+    );
+  }
+
   /** Port of the account's PostgreSQL, whether it runs or not. */
   databasePort(): Promise<number> {
     const status = postgresStatus({ dir: this.folder('postgres') });
@@ -81,9 +119,8 @@ export class Environment {
         if (id !== undefined)
           await setMasterPassword(await this.postgres(), await managedPassword(this.cloud, rds, id));
     }
-    const elb = new ElasticLoadBalancingV2Client(clientOptions(this.cloud));
-    const { LoadBalancers = [] } = await elb.send(new DescribeLoadBalancersCommand({}));
-    if (LoadBalancers.length > 0) await this.supervise();
+    const balancers = await this.loadBalancers();
+    if (balancers.length > 0) await this.supervise(balancers.map(({ host }) => host));
   }
 
   /** Puts a template where CloudFormation reads it, as CodePipeline does with those of more than 51,200 bytes. */
@@ -99,16 +136,29 @@ export class Environment {
     return `https://s3.${region}.amazonaws.com/${Bucket}/${name}`;
   }
 
-  private async supervise(): Promise<void> {
+  private async loadBalancers(): Promise<{ name: string; host: string }[]> {
+    const elb = new ElasticLoadBalancingV2Client(clientOptions(this.cloud));
+    const { LoadBalancers = [] } = await elb.send(new DescribeLoadBalancersCommand({}));
+    return LoadBalancers.map(({ LoadBalancerArn = '', DNSName = '' }) => ({
+      name: LoadBalancerArn.split(':loadbalancer/')[1] ?? '',
+      host: DNSName,
+    }));
+  }
+
+  private async supervise(hosts: readonly string[]): Promise<void> {
     const { authority, cloud } = this.options;
     const control = await startSupervisor({
       cloud,
       tasks: this.folder('tasks'),
-      supervisor: this.folder('supervisor'),
+      supervisor: this.supervisor,
       // Images come from the folder that they are pushed to; what was never pushed cannot be pulled.
       builtApp: this.folder('never-built'),
       portsFile: this.folder('ports.json'),
-      certificate: await authority.certificate('load-balancer', ['localhost', '127.0.0.1']),
+      certificate: await authority.certificate(`load-balancer-${cloud.account}`, [
+        'localhost',
+        '127.0.0.1',
+        ...hosts,
+      ]),
       databasePort: await this.databasePort(),
     });
     await callSupervisor(control, 'follow');

@@ -4,12 +4,15 @@ import { IAMClient, ListRolesCommand, PutRolePolicyCommand } from '@aws-sdk/clie
 import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { type Authority, ensureAuthority } from '../../authority';
 import { clientOptions, type LocalCloud } from '../../cloud';
+import { claimCodeDeploy, codeDeployEnvironment, startCodeDeploy } from '../../codedeploy';
 import { bridgeArn, cdk, ensureBridge } from '../../deploy';
 import { Stacks } from '../../deploy/stacks';
 import { clientEnvironment, emulatorStatus, startEmulator } from '../../emulator';
 import type { Folders } from '../../folders';
 import { PortBook } from '../../ports';
+import { PLACE } from '../../run/start';
 import { Environment } from './environment';
+import type { Name } from './names';
 
 /** What the rehearsal's AWS is made from. */
 export interface EstateOptions {
@@ -41,6 +44,7 @@ export class Estate {
     readonly authority: Authority,
     /** Address of the emulator. */
     readonly endpoint: string,
+    private readonly codeDeploy: Awaited<ReturnType<typeof claimCodeDeploy>>,
   ) {}
 
   /** Starts the emulator, or takes the one that runs. */
@@ -49,7 +53,9 @@ export class Estate {
     fs.mkdirSync(options.dir, { recursive: true });
     const authority = await ensureAuthority(folders.authority);
     const status = await emulatorStatus(folders.emulator, authority.caFile);
-    const port = await new PortBook(folders.portsFile).claim(
+    const book = new PortBook(folders.portsFile);
+    const codeDeploy = await claimCodeDeploy(book, folders.codeDeploy);
+    const port = await book.claim(
       'emulator',
       EMULATOR_PORT,
       (held) => status.endpoint?.endsWith(`:${held}`) === true,
@@ -61,8 +67,27 @@ export class Estate {
       port,
       authority,
       nodeModules,
+      standIns: { ...codeDeployEnvironment(codeDeploy) },
     });
-    return new Estate(options, authority, endpoint);
+    return new Estate(options, authority, endpoint, codeDeploy);
+  }
+
+  /** Where the stand-ins of services answer that the emulator lacks. */
+  get standIns(): Readonly<Record<string, string>> {
+    return { ...codeDeployEnvironment(this.codeDeploy) };
+  }
+
+  /** Where public names of all accounts lead on this machine. */
+  async names(): Promise<readonly Name[]> {
+    return (await Promise.all(this.all().map((environment) => environment.names()))).flat();
+  }
+
+  /** Starts the stand-in of CodeDeploy for the local environment and every account that something was asked of. */
+  async startCodeDeploy(): Promise<void> {
+    const { folders } = this.options;
+    const own = { cloud: this.cloud(PLACE.account, PLACE.region), supervisor: folders.supervisor };
+    const places = this.all().map(({ cloud, supervisor }) => ({ cloud, supervisor }));
+    await startCodeDeploy({ folder: folders.codeDeploy, ...this.codeDeploy, places: [own, ...places] });
   }
 
   /** An account of the emulator. */

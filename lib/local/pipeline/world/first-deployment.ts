@@ -90,6 +90,7 @@ async function prepareAccounts({ account, region, pipeline }: Definition, estate
     await estate.prepare(target, region, account);
     estate.environment(target, region);
   }
+  await estate.startCodeDeploy();
 }
 
 async function succeed(run: Promise<{ code: number; output: string }>, what: string): Promise<void> {
