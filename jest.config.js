@@ -14,6 +14,7 @@ const project = {
   },
   transformIgnorePatterns: ['/node_modules/(?!@(scure|noble)/)'],
   globalSetup: '<rootDir>/test/support/bundle-once.ts',
+  setupFiles: ['<rootDir>/test/support/no-endpoints.ts'],
   setupFilesAfterEnv: ['aws-cdk-lib/testhelpers/jest-autoclean'],
   modulePathIgnorePatterns: [
     '<rootDir>/dist/',

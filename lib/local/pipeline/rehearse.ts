@@ -8,6 +8,7 @@ import { BUILD_SWITCHES } from './build/switches';
 import { play } from './play/play';
 import { readProgress } from './play/progress';
 import { Recorder, type Status } from './play/recorder';
+import { CloudFormationDesk } from './world/cloudformation-desk';
 import { Container, hasContainerEngine } from './world/container';
 import { stopEnvironment } from './world/environment';
 import { Estate } from './world/estate';
@@ -62,6 +63,8 @@ export async function rehearse(options: RehearsalOptions): Promise<Rehearsed> {
     const estate = await Estate.open({ root, folders, cacheDir, dir, tell });
     const credentials = new CredentialsServer();
     await credentials.listen();
+    const desk = new CloudFormationDesk(estate.endpoint, estate.authority.caFile);
+    const standIns = { ...estate.standIns, AWS_ENDPOINT_URL_CLOUDFORMATION: await desk.listen() };
     if (retry === undefined) fs.rmSync(work, { recursive: true, force: true });
     fs.mkdirSync(work, { recursive: true });
     try {
@@ -75,10 +78,7 @@ export async function rehearse(options: RehearsalOptions): Promise<Rehearsed> {
         definition,
         revision: { repository: root, commit },
         estate,
-        container: new Container(
-          { dir, root, warmCache: options.warmCache, standIns: estate.standIns },
-          engine,
-        ),
+        container: new Container({ dir, root, warmCache: options.warmCache, standIns }, engine),
         credentials,
         work,
         retry,
@@ -90,6 +90,7 @@ export async function rehearse(options: RehearsalOptions): Promise<Rehearsed> {
       return { status, recorder };
     } finally {
       credentials.close();
+      desk.close();
     }
   });
 }

@@ -17,6 +17,7 @@ import {
 import { setTimeout as sleep } from 'node:timers/promises';
 import { clientOptions } from '../../cloud';
 import { localiseTemplate } from '../../localise/localise-template';
+import { keepOriginals } from '../../localise/original';
 import { parseTemplate } from '../../localise/template';
 import type { Environment } from '../world/environment';
 import { accountOf } from '../world/service-roles';
@@ -126,7 +127,7 @@ class StackAction {
     const { account, region } = this.environment.cloud;
     await this.environment.prepare(template);
     const options = await this.environment.localised(estate.bridge(account, region));
-    const localised = localiseTemplate(template, options);
+    const localised = keepOriginals(template, localiseTemplate(template, options));
     const body = JSON.stringify(localised);
     fs.writeFileSync(this.templateFile, body);
     return body;
