@@ -42,19 +42,22 @@ function command(name: string, description: string): Command {
     );
 }
 
-command('start', 'Start it, or bring it up to date').action(async ({ dir }: Options) => {
-  const steps = new Steps(print);
-  const folders = foldersOf(dir);
-  const started = await start({
-    root: ROOT,
-    folders,
-    cacheDir: path.join(ROOT, '.cache'),
-    buildApp: buildApi,
-    steps,
+command('start', 'Start it, or bring it up to date')
+  .option('--hold', 'leave the traffic on the version that runs, for `npm run release -- --env local`', false)
+  .action(async ({ dir, hold }: Options & { readonly hold: boolean }) => {
+    const steps = new Steps(print);
+    const folders = foldersOf(dir);
+    const started = await start({
+      root: ROOT,
+      folders,
+      cacheDir: path.join(ROOT, '.cache'),
+      buildApp: buildApi,
+      steps,
+      hold,
+    });
+    print(`\nThe platform runs on this machine (${steps.elapsed()}).\n`);
+    print(table(started, dir === DEFAULT_DIR ? '' : ` --dir ${dir}`));
   });
-  print(`\nThe platform runs on this machine (${steps.elapsed()}).\n`);
-  print(table(started, dir === DEFAULT_DIR ? '' : ` --dir ${dir}`));
-});
 
 command('stop', 'Stop it; its data stays').action(async ({ dir }: Options) => {
   const folders = foldersOf(dir);

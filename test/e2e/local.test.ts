@@ -56,6 +56,7 @@ function bringUp(): Promise<Started> {
     cacheDir: path.join(ROOT, '.cache'),
     buildApp: buildApi,
     steps: new Steps((line) => lines.push(line)),
+    hold: false,
   });
 }
 

@@ -38,6 +38,7 @@ beforeAll(async () => {
     cacheDir: path.join(ROOT, '.cache'),
     buildApp: buildApi,
     steps: new Steps(() => undefined),
+    hold: false,
   });
   const credentials = readCredentials(folders.demoUserFile);
   if (credentials === undefined) throw new Error('no demo user');

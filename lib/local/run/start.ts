@@ -28,6 +28,8 @@ export interface StartOptions {
   readonly buildApp: (folder: string) => void;
   /** Shows the steps. */
   readonly steps: Steps;
+  /** Whether the version that runs keeps the traffic until another is released, as in AWS. */
+  readonly hold: boolean;
 }
 
 /** What a start did. */
@@ -116,8 +118,8 @@ export async function start(options: StartOptions): Promise<Started> {
         databasePort: ports.database,
       }),
     );
-    // Outside of a rehearsal nothing is released: what was built just now runs.
-    await callSupervisor(control, 'adopt', { deployed: revisions(deployment) });
+    // Who writes code wants it to run: what was built just now takes over without a release.
+    if (!options.hold) await callSupervisor(control, 'adopt', { deployed: revisions(deployment) });
     const directory = {
       cloud,
       userPoolId: output(deployment, 'UserPoolId'),
@@ -134,9 +136,13 @@ export async function start(options: StartOptions): Promise<Started> {
       }),
       steps.run('API ready', () => waitUntilReady(control, authority.caFile)),
     ]);
-    // Nothing of an older release is connected any more, unless somebody began it by hand.
-    const contracted = await steps.run('migrations (contract)', () => migrations.contract());
-    const schema = { ...contracted, applied: [...expanded.applied, ...contracted.applied] };
+    const schema = options.hold
+      ? expanded
+      : // Nothing of an older release is connected any more, unless somebody began it by hand.
+        await steps.run('migrations (contract)', async () => {
+          const contracted = await migrations.contract();
+          return { ...contracted, applied: [...expanded.applied, ...contracted.applied] };
+        });
     const summary: Summary = {
       cloud,
       url: ready.url,
