@@ -2,14 +2,14 @@ import { spawnSync } from 'node:child_process';
 import * as path from 'node:path';
 
 /**
- * Runs integ-runner over the cases of this folder. Without arguments it compares each case with its committed
+ * Runs integ-runner over the cases of `test/integ`. Without arguments it compares each case with its committed
  * snapshot, which needs no AWS; other arguments are passed on, for example `--force` to deploy, or
  * `--update-on-failed --dry-run` to write the snapshots anew.
  */
 const { status } = spawnSync(
   process.execPath,
   [
-    path.join(__dirname, '../../node_modules/@aws-cdk/integ-runner/bin/integ-runner'),
+    path.join(__dirname, '../node_modules/@aws-cdk/integ-runner/bin/integ-runner'),
     ...['--directory', 'test/integ', '--language', 'typescript'],
     ...[
       '--app',
@@ -21,6 +21,6 @@ const { status } = spawnSync(
     ],
     ...process.argv.slice(2),
   ],
-  { stdio: 'inherit', cwd: path.join(__dirname, '../..') },
+  { stdio: 'inherit', cwd: path.join(__dirname, '..') },
 );
 process.exitCode = status ?? 1;
