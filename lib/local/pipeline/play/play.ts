@@ -99,7 +99,7 @@ class Execution {
 
   constructor(
     private readonly id: string,
-    private readonly definition: Definition,
+    private definition: Definition,
     private readonly options: PlayOptions,
     retry: Progress | undefined,
   ) {
@@ -192,8 +192,12 @@ class Execution {
   private async updated(): Promise<Updated | undefined> {
     const { account, region, stackName, pipeline } = this.definition;
     const deployed = await readDeployed(this.options.estate.cloud(account, region), stackName);
-    if (deployed === undefined || !pipeline.restartOnUpdate) return undefined;
-    return JSON.stringify(deployed.pipeline) === JSON.stringify(pipeline) ? undefined : new Updated(deployed);
+    if (deployed === undefined) return undefined;
+    if (pipeline.restartOnUpdate && JSON.stringify(deployed.pipeline) !== JSON.stringify(pipeline))
+      return new Updated(deployed);
+    // Builds that begin from here on are of the projects as they are now; the pipeline's own structure is the execution's.
+    this.definition = { ...this.definition, projects: deployed.projects };
+    return undefined;
   }
 }
 
