@@ -24,18 +24,12 @@ export async function anyFreePort(): Promise<number> {
 
 /** Ports by name, kept in a file, so that addresses stay the same from one start to the next. */
 export class PortBook {
-  private readonly ports: Record<string, number>;
-
-  /** @param file - JSON file that the ports are kept in; made when absent */
-  constructor(private readonly file: string) {
-    this.ports = fs.existsSync(file)
-      ? (JSON.parse(fs.readFileSync(file, 'utf8')) as Record<string, number>)
-      : {};
-  }
+  /** @param file - JSON file that the ports are kept in; made when absent; read anew each time, since books share it */
+  constructor(private readonly file: string) {}
 
   /** The port kept for `name`, if one is. */
   known(name: string): number | undefined {
-    return this.ports[name];
+    return this.ports()[name];
   }
 
   /**
@@ -48,17 +42,25 @@ export class PortBook {
     preferred: number,
     held: (port: number) => boolean = () => false,
   ): Promise<number> {
-    const kept = this.ports[name];
+    const ports = this.ports();
+    const kept = ports[name];
     if (kept !== undefined && (held(kept) || (await isFree(kept)))) return kept;
-    const taken = new Set(Object.values(this.ports));
+    const taken = new Set(Object.values(ports));
     for (let port = preferred; port < preferred + 500; port += 1)
       if (!taken.has(port) && (await isFree(port))) return this.keep(name, port);
     throw new Error(`No free port between ${preferred} and ${preferred + 499} for ${name}.`);
   }
 
   private keep(name: string, port: number): number {
-    this.ports[name] = port;
-    fs.writeFileSync(this.file, `${JSON.stringify(this.ports, null, 2)}\n`);
+    const half = `${this.file}.${process.pid}`;
+    fs.writeFileSync(half, `${JSON.stringify({ ...this.ports(), [name]: port }, null, 2)}\n`);
+    fs.renameSync(half, this.file);
     return port;
+  }
+
+  private ports(): Record<string, number> {
+    return fs.existsSync(this.file)
+      ? (JSON.parse(fs.readFileSync(this.file, 'utf8')) as Record<string, number>)
+      : {};
   }
 }

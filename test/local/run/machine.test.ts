@@ -47,6 +47,15 @@ test('a port that a stranger took is replaced by the next free one, and ours is 
   stranger.close();
 });
 
+test('books that share a file keep each other’s ports', async () => {
+  const file = path.join(dir, 'shared-ports.json');
+  const [one, other] = [new PortBook(file), new PortBook(file)];
+  const port = await anyFreePort();
+  const ports = [await one.claim('a', port), await other.claim('b', port)];
+  expect(new Set(ports).size).toBe(2);
+  expect([new PortBook(file).known('a'), one.known('b')]).toEqual(ports);
+});
+
 test('a folder of another version is refused with what to do', () => {
   const folders = foldersOf(dir);
   fs.writeFileSync(folders.versionFile, '0');
