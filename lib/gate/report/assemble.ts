@@ -1,0 +1,137 @@
+import { CATALOGUE_VERSION } from '../catalogue';
+import type { Ledger } from '../ledger';
+import { environmentNames, environmentOfStage, environmentsOf } from './environments';
+import { exceptionsOf, findingsOf, type GateProblem, rulesOf } from './findings';
+import { byText } from './ids';
+import { LIMITS } from './limits';
+import { manualEvidence, type ManualRecord } from './manual';
+import { type Control, type Diff, type PhiMap, type Report, REPORT_VERSION, reportSchema } from './model';
+import { controlsOf } from './statuses';
+
+/** Where an environment is deployed. */
+export interface Place {
+  /** Account id. */
+  readonly account: string;
+  /** Region. */
+  readonly region: string;
+}
+
+/** What a report is made from besides the ledger. */
+export interface ReportInputs {
+  /** Name of the system. */
+  readonly system: string;
+  /** Version of the release. */
+  readonly version: string;
+  /** Commit, or `unknown`. */
+  readonly commit: string;
+  /** Whether the working tree held more than the commit. */
+  readonly dirty: boolean;
+  /** The pipeline's execution; absent on a laptop. */
+  readonly execution?: Report['execution'];
+  /** Where each environment is deployed, by its name. */
+  readonly places: ReadonlyMap<string, Place>;
+  /** Where resources are written, by construct path. */
+  readonly sources: ReadonlyMap<string, NonNullable<Report['resources'][number]['source']>>;
+  /** How to mend a finding, by rule. */
+  readonly mends: ReadonlyMap<string, string>;
+  /** What is wrong with the acceptances. */
+  readonly problems: readonly GateProblem[];
+  /** How each check by test ended, by id. */
+  readonly checks: ReadonlyMap<string, 'passed' | 'failed'>;
+  /** What people recorded. */
+  readonly manual: ManualRecord;
+  /** The map of protected health information. */
+  readonly phi: PhiMap;
+  /** What was collected of operation. */
+  readonly operational: Report['operational'];
+  /** The templates that were judged. */
+  readonly templates: Report['templates'];
+  /** What changed since an earlier report; absent where there is none to compare with. */
+  readonly diff?: Diff;
+}
+
+type Verdict = Report['verdict'];
+
+function verdictOf(
+  controls: readonly Control[],
+  report: Pick<Report, 'findings' | 'exceptions'>,
+  environment: string,
+): Verdict {
+  const here = <T extends { readonly environment: string }>(all: readonly T[]): readonly T[] =>
+    all.filter((one) => one.environment === environment);
+  const findings = here(report.findings);
+  if (
+    findings.some(({ state }) => state !== 'accepted') ||
+    here(report.exceptions).some(({ state }) => state === 'expired') ||
+    controls.some(({ statuses }) => statuses[environment]?.status === 'not-met')
+  )
+    return 'fail';
+  return findings.length > 0 ? 'pass-with-exceptions' : 'pass';
+}
+
+/** The whole report of one synth: sorted, so that the same input gives the same bytes. */
+export function assemble(ledger: Ledger, inputs: ReportInputs): Report {
+  const environmentOf = environmentsOf(ledger);
+  const names = environmentNames(ledger);
+  const findings = findingsOf(ledger, inputs.problems);
+  const exceptions = exceptionsOf(ledger);
+  const rules = rulesOf(ledger, inputs.problems, inputs.mends);
+  const manual = manualEvidence(inputs.manual, ledger.judgedOn);
+  const controls = controlsOf({
+    environments: names,
+    rules,
+    holding: ledger.evaluations
+      .filter(({ result }) => result === 'compliant')
+      .map(({ rule, path }) => ({ rule, environment: environmentOf(path) })),
+    findings,
+    manual,
+    checks: inputs.checks,
+  });
+  const environments = names.map((name) => ({
+    name,
+    ...(inputs.places.get(name) ?? { account: 'unknown', region: 'unknown' }),
+    verdict: verdictOf(controls, { findings, exceptions }, name),
+    resources: ledger.resources.filter(({ stage }) => environmentOfStage(stage) === name).length,
+  }));
+  const late = inputs.manual.overdue === 'fail' && manual.some(({ overdue }) => overdue);
+  const verdicts = new Set<Verdict>([
+    ...(late ? ['fail' as const] : []),
+    ...environments.map((e) => e.verdict),
+  ]);
+  return reportSchema.parse({
+    schemaVersion: REPORT_VERSION,
+    catalogueVersion: CATALOGUE_VERSION,
+    system: inputs.system,
+    version: inputs.version,
+    commit: inputs.commit,
+    dirty: inputs.dirty,
+    judgedOn: ledger.judgedOn,
+    ...(inputs.execution && { execution: inputs.execution }),
+    tools: ledger.tools,
+    verdict: verdicts.has('fail')
+      ? 'fail'
+      : verdicts.has('pass-with-exceptions')
+        ? 'pass-with-exceptions'
+        : 'pass',
+    environments,
+    controls,
+    rules,
+    resources: ledger.resources
+      .map(({ stage, ...resource }) => {
+        const source = inputs.sources.get(resource.path);
+        return { ...resource, environment: environmentOfStage(stage), ...(source && { source }) };
+      })
+      .sort((a, b) => byText(a.path, b.path)),
+    results: ledger.evaluations
+      .map(({ rule, path, result }) => ({ rule, resource: path, result }))
+      .sort((a, b) => byText(`${a.rule}\n${a.resource}`, `${b.rule}\n${b.resource}`)),
+    findings,
+    exceptions,
+    phi: inputs.phi,
+    manual,
+    operational: [...inputs.operational].sort((a, b) => byText(a.kind + a.title, b.kind + b.title)),
+    templates: [...inputs.templates].sort((a, b) => byText(a.path, b.path)),
+    ...(inputs.diff && { diff: inputs.diff }),
+    limits: [...LIMITS],
+  } satisfies Report);
+}

@@ -1,0 +1,12 @@
+/** What the report does not prove. */
+export const LIMITS: readonly string[] = [
+  'It does not say that the company is compliant: it says which items of the Security Rule have evidence, which rest on exceptions, and which wait for people.',
+  'Rules judge the construct tree and the templates. What is changed in an account by hand is seen by drift detection and AWS Config, not here.',
+  'A control is met when every rule that serves it holds and nothing else is due; a rule looks at one technical slice of it.',
+  'The rules of cdk-nag cite 21 of the items; the further mapping of the catalogue is this platform’s own judgement.',
+  'Whatever was not applicable to any resource, and whatever ended in an error, never counts as met.',
+  'Inherited controls rest on the business associate agreement with AWS and its SOC reports, which are not part of this report.',
+  'Manual evidence is as true as the record that people keep; only its dates are checked.',
+  'Who may decrypt is computed from the templates; policies of the organisation and grants made at run time are not in them.',
+  'The Privacy Rule and the Breach Notification Rule are not part of it.',
+];

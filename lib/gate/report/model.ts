@@ -1,0 +1,228 @@
+import { z } from 'zod';
+
+/** Version of the report's form; raised when a reader of the old form would misread the new one. */
+export const REPORT_VERSION = 1;
+
+/** Name of the report inside an evidence folder. */
+export const REPORT_FILE = 'report.json';
+
+/** What a control can be; only `met` and `met-with-exception` say that it holds. */
+export const STATUSES = [
+  'met',
+  'met-with-exception',
+  'not-met',
+  'not-assessed',
+  'inherited',
+  'manual-evidence-due',
+] as const;
+
+const day = z.iso.date();
+const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
+
+const status = z.strictObject({
+  status: z.enum(STATUSES),
+  because: z.string().describe('Why, in a sentence'),
+  findings: z.int().describe('Open findings of its rules in this environment'),
+  exceptions: z.int().describe('Exceptions that its rules rest on in this environment'),
+});
+
+const control = z.strictObject({
+  citation: z.string().describe('For example 164.312(a)(2)(iv)'),
+  title: z.string(),
+  kind: z.enum(['standard', 'specification']),
+  standard: z.string().describe('Citation of the standard that it belongs to; its own for a standard'),
+  designation: z
+    .enum(['required', 'addressable', 'standard'])
+    .describe('`standard` where the standard is implemented by its specifications'),
+  responsibility: z.enum(['inherited', 'automated', 'administrative']),
+  owner: z.string().describe('Role that answers for it'),
+  cadence: z.string().describe('How often it is looked at, for example every release'),
+  evidence: z.string().describe('What gives evidence of it, or why nothing automatic does'),
+  rules: z.array(z.string()).describe('Names of the rules that serve it'),
+  checks: z.array(z.string()).describe('Ids of the checks by test that serve it'),
+  source: z.string().describe('Where the entry comes from'),
+  statuses: z.record(z.string(), status).describe('By name of environment'),
+});
+
+const environment = z.strictObject({
+  name: z.string().describe('Construct path of its stage; `pipeline` for what is outside every stage'),
+  account: z.string(),
+  region: z.string(),
+  verdict: z.enum(['pass', 'pass-with-exceptions', 'fail']),
+  resources: z.int(),
+});
+
+const rule = z.strictObject({
+  id: z.string(),
+  plugin: z.string(),
+  controls: z.array(z.string()),
+  rationale: z.string(),
+  mend: z.string().optional(),
+  counts: z.strictObject({
+    compliant: z.int(),
+    'non-compliant': z.int(),
+    'not-applicable': z.int(),
+    error: z.int(),
+  }),
+});
+
+const resource = z.strictObject({
+  path: z.string(),
+  type: z.string(),
+  logicalId: z.string(),
+  stack: z.string(),
+  environment: z.string(),
+  source: z
+    .strictObject({ file: z.string().describe('Relative to the repository'), line: z.int() })
+    .optional(),
+});
+
+const result = z.strictObject({
+  rule: z.string(),
+  resource: z.string().describe('Path of the resource'),
+  result: z.enum(['compliant', 'non-compliant', 'error']),
+});
+
+const finding = z.strictObject({
+  id: z.string().describe('Stable across synths: the same rule, resource and part give the same id'),
+  rule: z.string(),
+  part: z.string().optional().describe('The one finding of a granular rule'),
+  resource: z.string().describe('Path of the resource'),
+  environment: z.string(),
+  state: z.enum(['open', 'accepted', 'error']),
+  detail: z.string(),
+  exception: z.string().optional().describe('Id of the exception that covers it'),
+});
+
+const exception = z.strictObject({
+  id: z.string(),
+  rule: z.string(),
+  path: z.string().describe('Construct path that it was written for'),
+  environment: z.string(),
+  reason: z.string(),
+  compensatingControl: z.string(),
+  owner: z.string(),
+  approvedBy: z.string(),
+  ticket: z.string(),
+  expires: day.describe('Last day it holds'),
+  state: z.enum(['active', 'expiring', 'expired', 'unused']),
+  covers: z.array(z.string()).describe('Paths of the resources it covers'),
+});
+
+const phi = z.strictObject({
+  columns: z.array(z.strictObject({ table: z.string(), column: z.string(), classification: z.string() })),
+  stores: z.array(
+    z.strictObject({
+      path: z.string(),
+      environment: z.string(),
+      type: z.string(),
+      classification: z.string(),
+      key: z.string().describe('Path of its key; `none` where it has no customer key'),
+      retention: z.string(),
+      backup: z.string(),
+      decryptors: z.array(z.string()).describe('Paths of the principals that may decrypt'),
+    }),
+  ),
+  flows: z.array(
+    z.strictObject({
+      environment: z.string(),
+      from: z.string(),
+      to: z.string(),
+      protection: z.string().describe('How it is encrypted on the way'),
+    }),
+  ),
+  services: z.strictObject({
+    listDated: day.describe('Date of the list of HIPAA-eligible services'),
+    source: z.string(),
+    used: z.array(z.strictObject({ service: z.string(), eligible: z.boolean(), types: z.array(z.string()) })),
+  }),
+});
+
+const manual = z.strictObject({
+  id: z.string(),
+  controls: z.array(z.string()),
+  title: z.string(),
+  owner: z.string(),
+  done: day.optional(),
+  due: day,
+  link: z.string(),
+  overdue: z.boolean(),
+});
+
+const operational = z.strictObject({
+  kind: z.string().describe('For example tests, sbom, migrations, releases, restore-drill'),
+  title: z.string(),
+  state: z.enum(['present', 'absent']),
+  summary: z.string(),
+  file: z.string().optional().describe('File in the evidence folder'),
+});
+
+const change = z.strictObject({
+  kind: z.enum([
+    'new',
+    'fixed',
+    'newly-accepted',
+    'expired',
+    'broadened-access',
+    'replaced-stateful',
+    'changed-retention',
+    'status',
+  ]),
+  environment: z.string(),
+  subject: z.string().describe('Citation, rule, finding or path that it is about'),
+  text: z.string(),
+});
+
+const diff = z.strictObject({
+  from: z.string().describe('Release or commit that is compared with'),
+  changes: z.array(change),
+});
+
+/**
+ * The whole report: everything that the page and every other form show. It holds no machine path and no time but days
+ * and what was handed in, so that the same input gives the same bytes.
+ */
+export const reportSchema = z.strictObject({
+  schemaVersion: z.literal(REPORT_VERSION),
+  catalogueVersion: z.string(),
+  system: z.string(),
+  version: z.string().describe('Version of the release'),
+  commit: z.string().describe('Commit, or `unknown`'),
+  dirty: z.boolean().describe('Whether the working tree held more than the commit'),
+  judgedOn: day,
+  execution: z.strictObject({ id: z.string(), approver: z.string().optional() }).optional(),
+  tools: z.record(z.string(), z.string()),
+  verdict: z.enum(['pass', 'pass-with-exceptions', 'fail']),
+  environments: z.array(environment),
+  controls: z.array(control),
+  rules: z.array(rule),
+  resources: z.array(resource),
+  results: z.array(result).describe('Every verdict about every resource, but not-applicable'),
+  findings: z.array(finding),
+  exceptions: z.array(exception),
+  phi,
+  manual: z.array(manual),
+  operational: z.array(operational),
+  templates: z.array(z.strictObject({ path: z.string(), file: z.string(), sha256 })),
+  diff: diff.optional(),
+  limits: z.array(z.string()).describe('What the report does not prove, in sentences'),
+});
+
+/** The whole report. */
+export type Report = z.infer<typeof reportSchema>;
+/** One standard or implementation specification with its status in every environment. */
+export type Control = z.infer<typeof control>;
+/** What a control's status can be. */
+export type Status = (typeof STATUSES)[number];
+/** One thing that a rule found. */
+export type Finding = z.infer<typeof finding>;
+/** One accepted finding's terms. */
+export type Exception = z.infer<typeof exception>;
+/** One change since an earlier report. */
+export type Change = z.infer<typeof change>;
+/** What changed since an earlier report. */
+export type Diff = z.infer<typeof diff>;
+/** What an item of manual evidence says. */
+export type ManualEvidence = z.infer<typeof manual>;
+/** The map of protected health information. */
+export type PhiMap = z.infer<typeof phi>;
