@@ -1,9 +1,10 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import * as readline from 'node:readline/promises';
-import { Command } from 'commander';
+import { Command, InvalidArgumentError } from 'commander';
 import { WITHOUT_NODE_NOTICE } from '../lib/local/cloud';
 import { foldersOf } from '../lib/local/folders';
+import { figuresOf, figuresText } from '../lib/local/load/figures';
 import { obstacles } from '../lib/local/pipeline/definition/playable';
 import { readSynthesised } from '../lib/local/pipeline/definition/read-assembly';
 import { rehearse, stopRehearsed } from '../lib/local/pipeline/rehearse';
@@ -20,6 +21,9 @@ interface Options {
   readonly approve: boolean;
   readonly retry: boolean;
   readonly coldCache: boolean;
+  readonly load?: number;
+  readonly loadPath: string;
+  readonly speed: number;
   readonly listActions: boolean;
   readonly stop: boolean;
   readonly assembly: string;
@@ -54,6 +58,12 @@ async function ask(question: string): Promise<string | undefined> {
   }
 }
 
+function positive(text: string): number {
+  const value = Number(text);
+  if (!(value > 0)) throw new InvalidArgumentError(`"${text}" is no number above 0.`);
+  return value;
+}
+
 async function main(options: Options): Promise<void> {
   if (options.listActions) {
     list(options);
@@ -66,7 +76,7 @@ async function main(options: Options): Promise<void> {
   const halt = new AbortController();
   process.once('SIGINT', () => halt.abort());
   process.once('SIGTERM', () => halt.abort());
-  const { status, recorder } = await rehearse({
+  const { status, recorder, traffic, page } = await rehearse({
     root: ROOT,
     folders: foldersOf(options.dir),
     cacheDir: path.join(ROOT, '.cache'),
@@ -74,11 +84,19 @@ async function main(options: Options): Promise<void> {
     retry: options.retry,
     stack: options.stack,
     warmCache: !options.coldCache,
+    load: options.load,
+    loadPath: options.loadPath,
+    speed: options.speed,
     approve: options.approve ? () => Promise.resolve(undefined) : ask,
     print,
     signal: halt.signal,
   });
   for (const line of summary(recorder)) print(line);
+  const figures = traffic.flatMap(({ name, buckets }) =>
+    buckets.length === 0 ? [] : [figuresOf(buckets, { name, from: 0, to: Infinity })],
+  );
+  if (figures.length > 0) for (const line of ['', ...figuresText(figures)]) print(line);
+  print(`timeline: ${page}`);
   process.exitCode = status === 'Succeeded' ? 0 : 1;
 }
 
@@ -89,6 +107,9 @@ new Command('rehearse')
   .option('--approve', 'approve every manual approval', false)
   .option('--retry', 'play the failed stage of the last execution again, with its artifacts', false)
   .option('--cold-cache', 'let builds fetch every package anew, as the first build in AWS does', false)
+  .option('--load <rps>', 'send requests to every load balancer meanwhile, so many in a second', positive)
+  .option('--load-path <path>', 'path that they ask for', '/health/ready')
+  .option('--speed <times>', 'how many times faster than in AWS deployments wait', positive, 30)
   .option('--list-actions', 'show the stages and actions of a synthesised pipeline and play nothing', false)
   .option('--stop', 'end what earlier rehearsals have left running, and play nothing', false)
   .option('--assembly <folder>', 'cloud assembly that --list-actions reads', path.join(ROOT, 'cdk.out'))

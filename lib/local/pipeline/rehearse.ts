@@ -3,11 +3,16 @@ import * as fs from 'node:fs';
 import * as path from 'node:path';
 import type { Folders } from '../folders';
 import { locked } from '../run/lock';
+import { callSupervisor, runningSupervisor } from '../supervisor';
 import { CredentialsServer } from '../tasks/credentials-server';
+import { deploymentsSince } from '../timeline/deployments';
+import { renderTimeline } from '../timeline/page';
+import { type Seen, TrafficWatch } from '../traffic/watch';
 import { BUILD_SWITCHES } from './build/switches';
 import { play } from './play/play';
 import { readProgress } from './play/progress';
 import { Recorder, type Status } from './play/recorder';
+import { timelineOf } from './text/timeline';
 import { CloudFormationDesk } from './world/cloudformation-desk';
 import { Container, hasContainerEngine } from './world/container';
 import { stopEnvironment } from './world/environment';
@@ -30,6 +35,12 @@ export interface RehearsalOptions {
   readonly stack: string | undefined;
   /** Whether npm may take packages from the cache of earlier rehearsals. */
   readonly warmCache: boolean;
+  /** Requests in a second to every load balancer while it is played; nothing sends none. */
+  readonly load: number | undefined;
+  /** Path that they ask for. */
+  readonly loadPath: string;
+  /** How many times faster than in AWS the waits of deployments are: intervals, bakes, periods of alarms. */
+  readonly speed: number;
   /** Asks a person; answers why not, or nothing for an approval. */
   readonly approve: (question: string) => Promise<string | undefined>;
   /** Is given one line at a time. */
@@ -44,6 +55,10 @@ export interface Rehearsed {
   readonly status: Status;
   /** Everything that was played. */
   readonly recorder: Recorder;
+  /** Traffic of each account. */
+  readonly traffic: readonly Seen[];
+  /** The timeline page. */
+  readonly page: string;
 }
 
 /** Plays the pipeline of a commit on this machine; one rehearsal at a time, as QUEUED executions are. */
@@ -57,10 +72,18 @@ export async function rehearse(options: RehearsalOptions): Promise<Rehearsed> {
     const commit = retry?.commit ?? git(root, 'rev-parse', '--verify', `${options.commit}^{commit}`);
     if (git(root, 'status', '--porcelain') !== '')
       print('The working tree has changes that are not committed: they are not rehearsed.');
+    const begun = Date.now();
     const id = new Date().toISOString().replaceAll(/[:.]/g, '-');
     const recorder = new Recorder(path.join(folders.root, 'rehearsals', id), print);
     const tell = (line: string): void => recorder.tell(line);
     const estate = await Estate.open({ root, folders, cacheDir, dir, tell });
+    const watch = new TrafficWatch({
+      places: () => estate.all().map(({ cloud, supervisor }) => ({ name: cloud.account, supervisor })),
+      caFile: estate.authority.caFile,
+      folder: recorder.folder,
+      rps: options.load,
+      path: options.loadPath,
+    });
     const credentials = new CredentialsServer();
     await credentials.listen();
     const desk = new CloudFormationDesk(estate.endpoint, estate.authority.caFile);
@@ -74,6 +97,8 @@ export async function rehearse(options: RehearsalOptions): Promise<Rehearsed> {
           'no container engine answers: digests of built bundles stand for images, and tasks run as processes',
         );
       const definition = await deployedPipeline({ root, dir, stack: options.stack, estate, tell });
+      await setSpeed(folders, options.speed);
+      watch.begin();
       const status = await play({
         definition,
         revision: { repository: root, commit },
@@ -87,8 +112,13 @@ export async function rehearse(options: RehearsalOptions): Promise<Rehearsed> {
         approve: options.approve,
         signal,
       });
-      return { status, recorder };
+      const traffic = await watch.end();
+      const deployments = await deploymentsSince(folders.codeDeploy, begun);
+      const page = path.join(recorder.folder, 'timeline.html');
+      fs.writeFileSync(page, renderTimeline(timelineOf(recorder, deployments, traffic, Date.now())));
+      return { status, recorder, traffic, page };
     } finally {
+      await watch.end();
       credentials.close();
       desk.close();
     }
@@ -100,6 +130,11 @@ export async function stopRehearsed(folders: Folders): Promise<void> {
   const accounts = path.join(folders.root, 'rehearsal', 'accounts');
   if (!fs.existsSync(accounts)) return;
   for (const account of fs.readdirSync(accounts)) await stopEnvironment(path.join(accounts, account));
+}
+
+async function setSpeed(folders: Folders, speed: number): Promise<void> {
+  const control = runningSupervisor(folders.codeDeploy);
+  if (control !== undefined) await callSupervisor(control, 'behaviour', { speed, alarmSpeed: speed });
 }
 
 function git(root: string, ...args: string[]): string {
