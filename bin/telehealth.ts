@@ -1,11 +1,13 @@
-import { execFileSync } from 'node:child_process';
 import { App } from 'aws-cdk-lib';
 import { loadConfiguration } from '../lib/config/load';
 import { applyGate } from '../lib/gate';
 import { buildPlatform } from '../lib/platform-app';
 import { bundlePlatform } from '../lib/platform-handlers';
+import { synthesiseWithEvidence } from './evidence/after-synth';
+import { surroundings } from './evidence/surroundings';
 
 async function main(): Promise<void> {
+  const known = surroundings();
   const configuration = loadConfiguration();
   await bundlePlatform();
 
@@ -14,9 +16,10 @@ async function main(): Promise<void> {
   applyGate(app, { today: new Date(), whole: only === undefined });
   buildPlatform(app, {
     configuration,
-    commit: execFileSync('git', ['rev-parse', 'HEAD'], { encoding: 'utf8' }).trim(),
+    commit: known.commit,
     only: typeof only === 'string' ? only : undefined,
   });
+  synthesiseWithEvidence(app, known);
 }
 
 // What is thrown ends the process with its message and a code of its own, as outside a promise.

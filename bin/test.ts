@@ -3,9 +3,8 @@ import * as path from 'node:path';
 import { Command } from 'commander';
 import { checks } from '../lib/checks/list';
 import { type Outcome, runChecks } from '../lib/checks/run';
-
-const ROOT = path.resolve(__dirname, '..');
-const FOLDER = '.cache/test';
+import { revision, ROOT } from './evidence/surroundings';
+import { RESULTS, REVISION } from './evidence/test-results';
 
 /** Prints how a check ended, and everything it said when it failed. */
 function report({ name, passed, failed, seconds, output }: Outcome): void {
@@ -17,8 +16,10 @@ function report({ name, passed, failed, seconds, output }: Outcome): void {
 }
 
 async function main(options: { readonly fast?: boolean }): Promise<void> {
-  fs.mkdirSync(path.join(ROOT, FOLDER), { recursive: true });
-  const outcomes = await runChecks(checks(FOLDER, options.fast === true), {
+  fs.rmSync(path.join(ROOT, RESULTS), { recursive: true, force: true });
+  fs.mkdirSync(path.join(ROOT, RESULTS), { recursive: true });
+  fs.writeFileSync(path.join(ROOT, RESULTS, REVISION), JSON.stringify(revision()));
+  const outcomes = await runChecks(checks(RESULTS, options.fast === true), {
     root: ROOT,
     cores: 2,
     environment: { ...process.env, CI: 'true' },

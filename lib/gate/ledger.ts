@@ -19,6 +19,7 @@ const rule = z.strictObject({
   plugin: z.string().describe('Plugin of the validation report that holds it'),
   controls: z.array(z.string()).describe('Citations in 45 CFR that it serves'),
   rationale: z.string().describe('What a finding means'),
+  mend: z.string().optional().describe('How to mend a finding'),
   counts: z
     .strictObject({
       compliant: z.int(),

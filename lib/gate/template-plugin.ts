@@ -66,6 +66,7 @@ export class TemplateRulesPlugin implements IPolicyValidationPlugin {
         plugin: TEMPLATE_PLUGIN,
         controls: [...rule.controls],
         rationale: rule.rationale,
+        mend: rule.mend,
       };
       if (verdict === 'not-applicable') this.evidence.record(declared, subject.construct, 'not-applicable');
       else if (verdict === 'compliant')

@@ -2,6 +2,7 @@ import * as crypto from 'node:crypto';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { z } from 'zod';
+import { stacksOf } from './cloud-assembly';
 import { isFinding, type Ledger, LEDGER_FILE, ledgerSchema } from './ledger';
 import { GATE_PLUGINS, HIPAA_PLUGIN, TEMPLATE_PLUGIN } from './rule-ids';
 
@@ -24,43 +25,12 @@ const reportSchema = z.object({
 });
 type Report = z.infer<typeof reportSchema>;
 
-const manifestSchema = z.object({
-  artifacts: z
-    .record(
-      z.string(),
-      z.object({
-        type: z.string(),
-        displayName: z.string().optional(),
-        properties: z
-          .object({ templateFile: z.string().optional(), directoryName: z.string().optional() })
-          .default({}),
-      }),
-    )
-    .default({}),
-});
-
 /** What the verifier says about an assembly. */
 export interface Verification {
   /** One sentence for everything that is wrong; empty when the assembly passed the gate. */
   readonly problems: readonly string[];
   /** One line about an assembly that passed. */
   readonly summary: string;
-}
-
-/** Template files of every stack in the assembly and the stages nested in it, relative to the top folder. */
-function templatesOf(top: string, folder = ''): string[] {
-  const manifest = manifestSchema.parse(
-    JSON.parse(fs.readFileSync(path.join(top, folder, 'manifest.json'), 'utf8')),
-  );
-  return Object.values(manifest.artifacts).flatMap(
-    ({ type, properties: { templateFile, directoryName } }) => {
-      if (type === 'cdk:cloud-assembly' && directoryName !== undefined)
-        return templatesOf(top, path.posix.join(folder, directoryName));
-      return type === 'aws:cloudformation:stack' && templateFile !== undefined
-        ? [path.posix.join(folder, templateFile)]
-        : [];
-    },
-  );
 }
 
 /** The file's content in its schema, or the sentence that says why not. */
@@ -107,7 +77,7 @@ function problemsOfReport(report: Report): string[] {
 
 function problemsOfStacks(assembly: string, ledger: Ledger): string[] {
   const seen = new Map(ledger.stacks.map((stack) => [stack.template, stack]));
-  const present = templatesOf(assembly);
+  const present = stacksOf(assembly).map(({ template }) => template);
   return [
     ...present
       .filter((template) => !seen.has(template))

@@ -32,8 +32,6 @@ export interface ReportInputs {
   readonly places: ReadonlyMap<string, Place>;
   /** Where resources are written, by construct path. */
   readonly sources: ReadonlyMap<string, NonNullable<Report['resources'][number]['source']>>;
-  /** How to mend a finding, by rule. */
-  readonly mends: ReadonlyMap<string, string>;
   /** What is wrong with the acceptances. */
   readonly problems: readonly GateProblem[];
   /** How each check by test ended, by id. */
@@ -75,7 +73,7 @@ export function assemble(ledger: Ledger, inputs: ReportInputs): Report {
   const names = environmentNames(ledger);
   const findings = findingsOf(ledger, inputs.problems);
   const exceptions = exceptionsOf(ledger);
-  const rules = rulesOf(ledger, inputs.problems, inputs.mends);
+  const rules = rulesOf(ledger, inputs.problems);
   const manual = manualEvidence(inputs.manual, ledger.judgedOn);
   const controls = controlsOf({
     environments: names,

@@ -1,5 +1,5 @@
 import { type Evaluation, isFinding, type Ledger } from '../ledger';
-import { ACCEPTANCE_PLUGIN, TEMPLATE_PLUGIN } from '../rule-ids';
+import { ACCEPTANCE_PLUGIN } from '../rule-ids';
 import { environmentsOf } from './environments';
 import { byText, stableId } from './ids';
 import type { Exception, Finding, Report } from './model';
@@ -85,15 +85,7 @@ export function findingsOf(ledger: Ledger, problems: readonly GateProblem[]): Fi
 }
 
 /** The rules as the report shows them, with those that judge the acceptances where they found something. */
-export function rulesOf(
-  ledger: Ledger,
-  problems: readonly GateProblem[],
-  mends: ReadonlyMap<string, string>,
-): Report['rules'] {
-  const evaluated = ledger.rules.map((rule) => {
-    const mend = rule.plugin === TEMPLATE_PLUGIN ? mends.get(rule.id) : undefined;
-    return { ...rule, ...(mend !== undefined && { mend }) };
-  });
+export function rulesOf(ledger: Ledger, problems: readonly GateProblem[]): Report['rules'] {
   const judged = [...new Set(problems.map(({ rule }) => rule))].map((id) => ({
     id,
     plugin: ACCEPTANCE_PLUGIN,
@@ -106,5 +98,5 @@ export function rulesOf(
       error: 0,
     },
   }));
-  return [...evaluated, ...judged].sort((a, b) => byText(a.id, b.id));
+  return [...ledger.rules, ...judged].sort((a, b) => byText(a.id, b.id));
 }

@@ -12,7 +12,6 @@ export const INPUTS: ReportInputs = {
   dirty: false,
   places: new Map([['Dev', { account: '111111111111', region: 'us-east-1' }]]),
   sources: new Map(),
-  mends: new Map(),
   problems: [],
   checks: new Map(),
   manual: { overdue: 'report', items: [] },

@@ -1,0 +1,82 @@
+import * as fs from 'node:fs';
+import * as path from 'node:path';
+import { z } from 'zod';
+import { CHECKS } from '../../lib/gate/catalogue';
+import type { Surroundings } from '../../lib/gate/evidence/write';
+
+/** Where `npm test` leaves what its runs of jest came to, relative to the repository. */
+export const RESULTS = '.cache/test';
+
+/** File beside the results that says which sources they are of. */
+export const REVISION = 'revision.json';
+
+const revisionSchema = z.strictObject({ commit: z.string(), dirty: z.boolean() });
+
+const run = z.object({
+  numPassedTests: z.int(),
+  numFailedTests: z.int(),
+  testResults: z.array(
+    z.object({
+      name: z.string(),
+      assertionResults: z.array(z.object({ fullName: z.string(), status: z.string() })),
+    }),
+  ),
+});
+
+function read<T>(file: string, schema: z.ZodType<T>): T | undefined {
+  try {
+    return schema.parse(JSON.parse(fs.readFileSync(file, 'utf8')));
+  } catch {
+    return undefined;
+  }
+}
+
+/** What the tests showed. */
+export interface TestEvidence {
+  /** How each check by test ended, by id. */
+  readonly checks: Surroundings['checks'];
+  /** The tests as a whole. */
+  readonly operational: Surroundings['operational'][number];
+}
+
+/** What `npm test` showed of exactly these sources; results of any others show nothing. */
+export function checkResults(
+  at: { readonly commit: string; readonly dirty: boolean },
+  folder: string,
+): TestEvidence {
+  const absent = (summary: string): TestEvidence => ({
+    checks: new Map(),
+    operational: { kind: 'tests', title: 'Test results', state: 'absent', summary },
+  });
+  const of = read(path.join(folder, REVISION), revisionSchema);
+  if (!of) return absent('No results were found: npm test writes them.');
+  if (of.commit !== at.commit || of.dirty || at.dirty)
+    return absent('The results that were found are of other sources: commit, then npm test.');
+  const runs = ['unit', 'cli', 'database', 'e2e'].flatMap((name) => {
+    const result = read(path.join(folder, `${name}.json`), run);
+    return result ? [{ name, ...result }] : [];
+  });
+  if (runs.length === 0) return absent('No run of the tests ended.');
+
+  const files = runs.flatMap(({ testResults }) => testResults);
+  const checks = new Map(
+    CHECKS.flatMap(({ id, file, test }): (readonly [string, 'passed' | 'failed'])[] => {
+      const ended = files
+        .filter(({ name }) => name.split(path.sep).join('/').endsWith(`/${file}`))
+        .flatMap(({ assertionResults }) => assertionResults)
+        .find(({ fullName }) => fullName === test);
+      return ended?.status === 'passed' || ended?.status === 'failed' ? [[id, ended.status]] : [];
+    }),
+  );
+  const passed = runs.reduce((sum, { numPassedTests }) => sum + numPassedTests, 0);
+  const failed = runs.reduce((sum, { numFailedTests }) => sum + numFailedTests, 0);
+  return {
+    checks,
+    operational: {
+      kind: 'tests',
+      title: 'Test results',
+      state: 'present',
+      summary: `${passed} passed, ${failed} failed in ${runs.map(({ name }) => name).join(', ')}; ${checks.size} of ${CHECKS.length} checks shown.`,
+    },
+  };
+}

@@ -1,0 +1,72 @@
+import * as fs from 'node:fs';
+import * as path from 'node:path';
+import { CATALOGUE } from '../catalogue';
+import { assemble, type ReportInputs } from '../report/assemble';
+import { readManualRecord } from '../report/manual';
+import { type PhiMap, type Report, REPORT_FILE } from '../report/model';
+import { readAssembly } from './assembly';
+
+/** Name of the folder in a cloud assembly that every synth writes. */
+export const EVIDENCE_FOLDER = 'evidence';
+
+/** What the entry point knows and an assembly does not. */
+export type Surroundings = Pick<
+  ReportInputs,
+  'system' | 'version' | 'commit' | 'dirty' | 'execution' | 'checks' | 'operational' | 'diff'
+> & {
+  /** The record of manual evidence, as text. */
+  readonly manual: string;
+  /** The repository's folder. */
+  readonly root: string;
+};
+
+/** What was written. */
+export interface WrittenEvidence {
+  /** The report. */
+  readonly report: Report;
+  /** Names of the files in the folder, sorted. */
+  readonly files: readonly string[];
+}
+
+/** What the report says where health data was not mapped. */
+function notMapped(today: string): PhiMap {
+  return {
+    columns: [],
+    stores: [],
+    flows: [],
+    services: { listDated: today, source: 'No list was compared with.', used: [] },
+  };
+}
+
+/**
+ * Writes the evidence of one assembly: the report and every form of it. What stood in the folder before is removed.
+ * @param assembly - the cloud assembly folder
+ * @param folder - where the evidence goes
+ * @throws Error when the assembly did not go through the gate
+ * @throws ManualRecordError when the record of manual evidence is wrong
+ */
+export function writeEvidence(assembly: string, folder: string, surroundings: Surroundings): WrittenEvidence {
+  const { manual, root, ...known } = surroundings;
+  const { ledger, ...read } = readAssembly(assembly, root);
+  const templates = ledger.stacks.map(({ path: stack, template, sha256 }) => ({
+    path: stack,
+    file: `templates/${stack.replaceAll('/', '-')}.template.json`,
+    sha256,
+    from: path.join(assembly, template),
+  }));
+  const report = assemble(ledger, {
+    ...known,
+    ...read,
+    manual: readManualRecord(manual, new Set(CATALOGUE.map(({ citation }) => citation))),
+    phi: notMapped(ledger.judgedOn),
+    templates: templates.map(({ path: stack, file, sha256 }) => ({ path: stack, file, sha256 })),
+  });
+  fs.rmSync(folder, { recursive: true, force: true });
+  fs.mkdirSync(path.join(folder, 'templates'), { recursive: true });
+  for (const { from, file } of templates) fs.copyFileSync(from, path.join(folder, file));
+  const forms: Readonly<Record<string, string>> = {
+    [REPORT_FILE]: `${JSON.stringify(report, undefined, 1)}\n`,
+  };
+  for (const [name, text] of Object.entries(forms)) fs.writeFileSync(path.join(folder, name), text);
+  return { report, files: [...Object.keys(forms), ...templates.map(({ file }) => file)].sort() };
+}
