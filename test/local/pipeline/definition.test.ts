@@ -1,8 +1,10 @@
 import { loadConfiguration } from '../../../lib/config/load';
 import { resolve, type Scope, UnresolvedError } from '../../../lib/local/pipeline/definition/intrinsics';
 import type { Action, Definition } from '../../../lib/local/pipeline/definition/model';
+import { parseTemplate } from '../../../lib/local/localise/template';
 import { obstacles, runGroups } from '../../../lib/local/pipeline/definition/playable';
 import { readSynthesised } from '../../../lib/local/pipeline/definition/read-assembly';
+import { publicNames } from '../../../lib/local/pipeline/world/public-names';
 import { graph } from '../../../lib/local/pipeline/text/graph';
 import { PipelineStack } from '../../../lib/pipeline/pipeline-stack';
 import { testApp } from '../../support/app';
@@ -148,4 +150,26 @@ describe('intrinsic functions', () => {
     expect(() => resolve({ deep: [value] }, scope, 'Stack')).toThrow(UnresolvedError);
     expect(() => resolve({ deep: [value] }, scope, 'Stack')).toThrow(/^Stack\/deep\/0/);
   });
+});
+
+test('public names are those of records that are aliases of a load balancer', () => {
+  const alias = (target: unknown): object => ({
+    Type: 'AWS::Route53::RecordSet',
+    Properties: { Name: 'api.clinic.example.', Type: 'A', AliasTarget: { DNSName: target } },
+  });
+  const dnsName = (id: string): object => ({ 'Fn::GetAtt': [id, 'DNSName'] });
+  const template = parseTemplate(
+    JSON.stringify({
+      Resources: {
+        Balancer: { Type: 'AWS::ElasticLoadBalancingV2::LoadBalancer' },
+        Record: alias({ 'Fn::Join': ['', ['dualstack.', dnsName('Balancer')]] }),
+        Again: alias(dnsName('Balancer')),
+        Elsewhere: {
+          Type: 'AWS::Route53::RecordSet',
+          Properties: { Name: 'www.clinic.example', Type: 'A', AliasTarget: { DNSName: dnsName('Site') } },
+        },
+      },
+    }),
+  );
+  expect(publicNames(template)).toEqual(['api.clinic.example']);
 });

@@ -23,6 +23,7 @@ import {
   stopSupervisor,
 } from '../../supervisor';
 import type { Name } from './names';
+import { publicNames } from './public-names';
 
 /** What an account's real parts are made from. */
 export interface EnvironmentOptions {
@@ -85,8 +86,14 @@ export class Environment {
     return listeners.flatMap(({ arn, listenerPort, port }) =>
       balancers
         .filter(({ name }) => arn.includes(`:listener/${name}/`))
-        .map(({ host }) => ({ host, port: listenerPort, local: port })),
+        .flatMap(({ host }) => [host, ...this.publicNames()])
+        .map((host) => ({ host, port: listenerPort, local: port })),
     );
+  }
+
+  private publicNames(): readonly string[] {
+    const file = this.folder('names.json');
+    return fs.existsSync(file) ? z.array(z.string()).parse(JSON.parse(fs.readFileSync(file, 'utf8'))) : [];
   }
 
   /** Port of the account's PostgreSQL, whether it runs or not. */
@@ -97,11 +104,14 @@ export class Environment {
   }
 
   /**
-   * Starts what a template needs before it is deployed: PostgreSQL, when the template holds a cluster.
+   * Starts what a template needs before it is deployed: PostgreSQL, when the template holds a cluster. Names that the
+   * template gives to its load balancer are kept: a rehearsal has no name service.
    *
    * @throws Error when it holds several: one server stands for one cluster
    */
   async prepare(template: Template): Promise<void> {
+    const names = publicNames(template);
+    if (names.length > 0) fs.writeFileSync(this.folder('names.json'), JSON.stringify(names));
     const clusters = Object.values(template.Resources).filter(({ Type }) => Type === 'AWS::RDS::DBCluster');
     if (clusters.length === 0) return;
     if (clusters.length > 1)
@@ -158,6 +168,7 @@ export class Environment {
         'localhost',
         '127.0.0.1',
         ...hosts,
+        ...this.publicNames(),
       ]),
       databasePort: await this.databasePort(),
     });
