@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import {
@@ -157,6 +158,8 @@ export class Environment {
 
   private async supervise(hosts: readonly string[]): Promise<void> {
     const { authority, cloud } = this.options;
+    // A new name is a new certificate, which a supervisor that runs has to be started with.
+    const names = ['localhost', '127.0.0.1', ...hosts, ...this.publicNames()];
     const control = await startSupervisor({
       cloud,
       tasks: this.folder('tasks'),
@@ -164,12 +167,7 @@ export class Environment {
       // Images come from the folder that they are pushed to; what was never pushed cannot be pulled.
       builtApp: this.folder('never-built'),
       portsFile: this.folder('ports.json'),
-      certificate: await authority.certificate(`load-balancer-${cloud.account}`, [
-        'localhost',
-        '127.0.0.1',
-        ...hosts,
-        ...this.publicNames(),
-      ]),
+      certificate: await authority.certificate(`load-balancer-${cloud.account}-${shortHash(names)}`, names),
       databasePort: await this.databasePort(),
     });
     await callSupervisor(control, 'follow');
@@ -189,6 +187,10 @@ export class Environment {
     fs.mkdirSync(this.options.dir, { recursive: true });
     return path.join(this.options.dir, name);
   }
+}
+
+function shortHash(names: readonly string[]): string {
+  return createHash('sha256').update(names.join()).digest('hex').slice(0, 8);
 }
 
 /** Ends the processes of an account's folder; data stays. */
