@@ -1,6 +1,8 @@
 import type { Report, Status } from '../report/model';
 import { STATUSES } from '../report/model';
 
+const many = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
+
 const SAID: Readonly<Record<Report['verdict'], string>> = {
   pass: 'PASS',
   'pass-with-exceptions': 'PASS WITH EXCEPTIONS',
@@ -35,13 +37,13 @@ export function verdictLine(report: Report): string {
   const expiring = report.exceptions.filter(({ state }) => state === 'expiring');
   const overdue = report.manual.filter((item) => item.overdue).length;
   const parts = [
-    `${report.environments.length} environments`,
+    many(report.environments.length, 'environment'),
     `${report.controls.length} items of 45 CFR 164.308-316: ${STATUSES.filter((status) => counts[status] > 0)
       .map((status) => `${counts[status]} ${status.replaceAll('-', ' ')}`)
       .join(', ')}`,
-    `${open} open findings`,
-    `${report.exceptions.length} exceptions${expiring.length > 0 ? `, ${expiring.length} of them until ${expiring.at(-1)?.expires ?? ''}` : ''}`,
-    ...(overdue > 0 ? [`${overdue} records of people overdue`] : []),
+    many(open, 'open finding'),
+    `${many(report.exceptions.length, 'exception')}${expiring.length > 0 ? `, ${expiring.length} of them until ${expiring.at(-1)?.expires ?? ''}` : ''}`,
+    ...(overdue > 0 ? [`${many(overdue, 'record')} of people overdue`] : []),
   ];
   return `HIPAA evidence: ${SAID[report.verdict]}; ${parts.join('; ')}.`;
 }

@@ -3,21 +3,29 @@ import * as path from 'node:path';
 import { CATALOGUE } from '../catalogue';
 import { assemble, type ReportInputs } from '../report/assemble';
 import { readManualRecord } from '../report/manual';
-import { type PhiMap, type Report, REPORT_FILE } from '../report/model';
+import { environmentMeant, narrowTo } from '../report/narrow';
+import { type Diff, type PhiMap, type Report, REPORT_FILE } from '../report/model';
 import { readAssembly } from './assembly';
 
 /** Name of the folder in a cloud assembly that every synth writes. */
 export const EVIDENCE_FOLDER = 'evidence';
 
+/** The template of a stack, or undefined where there is none. */
+export type TemplateOf = (stack: string) => Readonly<Record<string, unknown>> | undefined;
+
 /** What the entry point knows and an assembly does not. */
 export type Surroundings = Pick<
   ReportInputs,
-  'system' | 'version' | 'commit' | 'dirty' | 'execution' | 'checks' | 'operational' | 'diff'
+  'system' | 'version' | 'commit' | 'dirty' | 'execution' | 'checks' | 'operational'
 > & {
   /** The record of manual evidence, as text. */
   readonly manual: string;
   /** The repository's folder. */
   readonly root: string;
+  /** The one environment to speak of; all of them when it is absent. */
+  readonly environment?: string;
+  /** Compares with an earlier release; handed in, since only some who write also compare. */
+  readonly compare?: (report: Report, templateOf: TemplateOf) => Diff;
 };
 
 /** What was written. */
@@ -46,21 +54,32 @@ function notMapped(today: string): PhiMap {
  * @throws ManualRecordError when the record of manual evidence is wrong
  */
 export function writeEvidence(assembly: string, folder: string, surroundings: Surroundings): WrittenEvidence {
-  const { manual, root, ...known } = surroundings;
-  const { ledger, ...read } = readAssembly(assembly, root);
+  const { manual, root, environment, compare, ...known } = surroundings;
+  const { ledger: whole, ...read } = readAssembly(assembly, root);
+  const ledger = environment === undefined ? whole : narrowTo(whole, environmentMeant(whole, environment));
   const templates = ledger.stacks.map(({ path: stack, template, sha256 }) => ({
     path: stack,
     file: `templates/${stack.replaceAll('/', '-')}.template.json`,
     sha256,
     from: path.join(assembly, template),
   }));
-  const report = assemble(ledger, {
+  const alone = assemble(ledger, {
     ...known,
     ...read,
     manual: readManualRecord(manual, new Set(CATALOGUE.map(({ citation }) => citation))),
     phi: notMapped(ledger.judgedOn),
     templates: templates.map(({ path: stack, file, sha256 }) => ({ path: stack, file, sha256 })),
   });
+  const report: Report =
+    compare === undefined
+      ? alone
+      : {
+          ...alone,
+          diff: compare(alone, (stack) => {
+            const found = templates.find((template) => template.path === stack);
+            return found && (JSON.parse(fs.readFileSync(found.from, 'utf8')) as Record<string, unknown>);
+          }),
+        };
   fs.rmSync(folder, { recursive: true, force: true });
   fs.mkdirSync(path.join(folder, 'templates'), { recursive: true });
   for (const { from, file } of templates) fs.copyFileSync(from, path.join(folder, file));

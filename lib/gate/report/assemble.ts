@@ -5,7 +5,7 @@ import { exceptionsOf, findingsOf, type GateProblem, rulesOf } from './findings'
 import { byText } from './ids';
 import { LIMITS } from './limits';
 import { manualEvidence, type ManualRecord } from './manual';
-import { type Control, type Diff, type PhiMap, type Report, REPORT_VERSION, reportSchema } from './model';
+import { type Control, type PhiMap, type Report, REPORT_VERSION, reportSchema } from './model';
 import { controlsOf } from './statuses';
 
 /** Where an environment is deployed. */
@@ -44,8 +44,6 @@ export interface ReportInputs {
   readonly operational: Report['operational'];
   /** The templates that were judged. */
   readonly templates: Report['templates'];
-  /** What changed since an earlier report; absent where there is none to compare with. */
-  readonly diff?: Diff;
 }
 
 type Verdict = Report['verdict'];
@@ -129,7 +127,6 @@ export function assemble(ledger: Ledger, inputs: ReportInputs): Report {
     manual,
     operational: [...inputs.operational].sort((a, b) => byText(a.kind + a.title, b.kind + b.title)),
     templates: [...inputs.templates].sort((a, b) => byText(a.path, b.path)),
-    ...(inputs.diff && { diff: inputs.diff }),
     limits: [...LIMITS],
   } satisfies Report);
 }

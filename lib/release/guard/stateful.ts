@@ -1,7 +1,7 @@
 import type { ChangeSet, Found } from './model';
 
 /** Resources that hold what cannot be made again: data, keys, people, records. */
-const STATEFUL: ReadonlySet<string> = new Set([
+export const STATEFUL: ReadonlySet<string> = new Set([
   'AWS::Backup::BackupVault',
   'AWS::Cognito::UserPool',
   'AWS::DynamoDB::GlobalTable',

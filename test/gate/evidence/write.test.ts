@@ -71,7 +71,7 @@ test('a refused synth leaves evidence of what was refused, the acceptances’ ow
 test('the verdict is one line with what asks for somebody', () => {
   const { report } = evidenceOf(planted(true));
   expect(verdictLine(report)).toMatch(
-    /^HIPAA evidence: FAIL; 2 environments; 71 items of 45 CFR 164\.308-316: .*not met.*; 1 open findings; 1 exceptions\.$/,
+    /^HIPAA evidence: FAIL; 2 environments; 71 items of 45 CFR 164\.308-316: .*not met.*; 1 open finding; 1 exception\.$/,
   );
   expect(Object.values(statusCounts(report)).reduce((sum, count) => sum + count, 0)).toBe(71);
 });
