@@ -91,7 +91,7 @@ function complaintsOfText(acceptance: RecordedAcceptance): Complaint[] {
         'a team or role',
         'name who answers for it',
       ]);
-  if (owner.trim() !== '' && owner === approvedBy)
+  if (owner.trim() !== '' && owner.trim().toLowerCase() === approvedBy.trim().toLowerCase())
     complaints.push([
       'AcceptanceUnowned',
       `approvedBy "${approvedBy}"`,
@@ -108,7 +108,7 @@ function complaintsOfText(acceptance: RecordedAcceptance): Complaint[] {
   return complaints;
 }
 
-function complaintsOfDate({ expires }: RecordedAcceptance, today: string): Complaint[] {
+function complaintsOfDate({ expires, owner }: RecordedAcceptance, today: string): Complaint[] {
   const written = `expires "${expires}"`;
   if (!isDay(expires))
     return [['AcceptanceUndated', written, 'a day as YYYY-MM-DD', 'write the last day it holds']];
@@ -118,7 +118,7 @@ function complaintsOfDate({ expires }: RecordedAcceptance, today: string): Compl
         'AcceptanceExpired',
         written,
         `${today} or later`,
-        'mend the finding, or have the exception approved anew',
+        `${owner} answers for it: mend the finding, or have the exception approved anew`,
       ],
     ];
   if (expires > aYearAfter(today))

@@ -16,10 +16,12 @@ export interface Acceptance {
   readonly expires: string;
   /** What protects instead; at least 20 characters. */
   readonly compensatingControl: string;
+  /** Ids of the stages that it is approved for, for example `Dev`; in any other the finding stays open. All when absent. */
+  readonly environments?: readonly string[];
 }
 
 /** An acceptance and where it stands. */
-export interface RecordedAcceptance extends Acceptance {
+export interface RecordedAcceptance extends Omit<Acceptance, 'environments'> {
   /** Name of the rule, for example `S3BucketLoggingEnabled`. */
   readonly rule: string;
   /** The construct it was written for. */
@@ -36,7 +38,8 @@ const METADATA = 'telehealth:acceptance';
  * named in brackets, for example `RDSLoggingEnabled[LogExport::upgrade]`
  */
 export function accept(scope: IConstruct, rule: string, acceptance: Acceptance): void {
-  const { reason, owner, approvedBy, ticket, expires, compensatingControl } = acceptance;
+  const { reason, owner, approvedBy, ticket, expires, compensatingControl, environments } = acceptance;
+  if (environments && !environments.includes(Stage.of(scope)?.node.id ?? '')) return;
   scope.node.addMetadata(METADATA, { rule, reason, owner, approvedBy, ticket, expires, compensatingControl });
   Validations.of(scope).acknowledge({
     id: qualifiedId(rule),

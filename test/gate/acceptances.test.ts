@@ -39,16 +39,34 @@ test.each<[string, Partial<Acceptance>]>([
   ['AcceptanceUnowned', { owner: '' }],
   ['AcceptanceUnowned', { approvedBy: ' ' }],
   ['AcceptanceUnowned', { approvedBy: 'platform-engineering' }],
+  ['AcceptanceUnowned', { approvedBy: 'Platform-Engineering ' }],
   ['AcceptanceWithoutTicket', { ticket: 'soon' }],
 ])('%s: %p is refused, with path, rule, value and how to mend', (name, words) => {
   const said = judged(words);
   const [field, value] = Object.entries(words)[0] ?? ['', ''];
   expect(said).toContain(name);
-  expect(said).toContain(`Dev/Data/Queue, acceptance of ${RULE}: ${field} "${value}", expected `);
+  expect(said).toContain(`Dev/Data/Queue, acceptance of ${RULE}: ${field} "${String(value)}", expected `);
 });
 
 test.each(['2026-11-23', '2027-11-23'])('the last day %s still holds', (expires) => {
   expect(judged({ expires })).toBe('');
+});
+
+test('one that is past its date names the role that answers for it', () => {
+  expect(judged({ expires: '2026-11-22' })).toContain('platform-engineering answers for it');
+});
+
+test('one that is approved for some environments leaves the finding open in every other', () => {
+  const app = gatedApp();
+  for (const stage of ['Dev', 'Prod'])
+    accept(raw(stackIn(app, stage), 'Queue', 'AWS::SQS::Queue', {}), RULE, {
+      ...ACCEPTANCE,
+      environments: ['Dev'],
+    });
+  const said = refusal(app);
+  expect(said).toContain('Prod/Data/Queue');
+  expect(said).not.toContain('Dev/Data/Queue');
+  expect(ledgerOf(app).acceptances.map(({ path: place }) => place)).toEqual(['Dev/Data/Queue']);
 });
 
 test('an unknown rule and one without a legitimate exception are refused', () => {
