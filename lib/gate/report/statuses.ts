@@ -90,7 +90,7 @@ function ownStatus(
   const unshown = control.checks.filter((id) => !judged.checks.has(id));
   const automatic = [
     ...(compliant > 0 ? [`${many(compliant, 'evaluation')} of ${many(mine.length, 'rule')} hold`] : []),
-    ...(exceptions > 0 ? [`${many(exceptions, 'exception')} stand in for what does not`] : []),
+    ...(exceptions > 0 ? [`the rest is covered by ${many(exceptions, 'exception')}`] : []),
     ...(shown.length > 0 ? [`passed by test: ${shown.join(', ')}`] : []),
     ...(unshown.length > 0
       ? [`not shown here, since no test results of this commit were found: ${unshown.join(', ')}`]

@@ -1,0 +1,74 @@
+import * as path from 'node:path';
+import { Command, InvalidArgumentError } from 'commander';
+import { readEvidence } from '../lib/gate/evidence/compare';
+import type { Report } from '../lib/gate/report/model';
+import { dueText, exceptionsText } from './compliance/dates';
+import { explain, near } from './compliance/explain';
+import { resourcesMeant, whyText } from './compliance/why';
+import { ROOT } from './evidence/surroundings';
+
+const today = (): string => new Date().toISOString().slice(0, 10);
+
+function days(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 0)
+    throw new InvalidArgumentError(`"${text}" is no whole number of days.`);
+  return value;
+}
+
+const program = new Command('compliance')
+  .description('Short answers about what the HIPAA gate found, from the evidence that the last synth left.')
+  .option('--evidence <folder>', 'an evidence folder', path.join(ROOT, 'cdk.out/evidence'));
+
+/** Answers from the report, or says in a sentence why it cannot. */
+function answer(from: (report: Report) => string | readonly string[]): void {
+  try {
+    const said = from(readEvidence(program.opts<{ evidence: string }>().evidence));
+    if (typeof said === 'string') {
+      console.log(said);
+      return;
+    }
+    console.error(said.join('\n'));
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : String(error));
+  }
+  process.exitCode = 1;
+}
+
+program
+  .command('exceptions')
+  .description('The register of exceptions, those that end first on top.')
+  .action(() => answer((report) => exceptionsText(report, today())));
+program
+  .command('due')
+  .description('Exceptions that end and evidence that people have to record.')
+  .option('--within <days>', 'how far ahead to look', days, 90)
+  .action(({ within }: { readonly within: number }) => answer((report) => dueText(report, today(), within)));
+program
+  .command('explain')
+  .description('What a rule or an item of the Security Rule is, what serves it, and how it stands.')
+  .argument('<rule or citation>', 'for example S3BucketLoggingEnabled, or 164.312(b)')
+  .action((asked: string) =>
+    answer(
+      (report) =>
+        explain(report, asked) ?? [
+          `There is no rule and no citation "${asked}".`,
+          ...(near(report, asked).length > 0
+            ? [`Near: ${near(report, asked).slice(0, 10).join(', ')}.`]
+            : []),
+        ],
+    ),
+  );
+program
+  .command('why')
+  .description('What the gate says of a resource, and why.')
+  .argument('<resource>', 'its construct path, its logical id, or the end of its path')
+  .action((asked: string) =>
+    answer((report) => {
+      const found = resourcesMeant(report, asked);
+      return found.length > 0
+        ? found.map((resource) => whyText(report, resource)).join('\n\n')
+        : [`There is no resource "${asked}", expected a construct path or a logical id of the last synth.`];
+    }),
+  );
+program.parse();
