@@ -5,6 +5,7 @@ import { compareFolders, compareWith } from '../lib/gate/evidence/compare';
 import { verdictLine } from '../lib/gate/evidence/verdict';
 import { writeEvidence } from '../lib/gate/evidence/write';
 import { changesText } from './evidence/text';
+import { writeSbom } from './evidence/sbom';
 import { ROOT, surroundings } from './evidence/surroundings';
 
 interface Options {
@@ -35,6 +36,7 @@ function write(options: Options): void {
   const { env, since } = options;
   if ((env === undefined) === (options.all !== true))
     throw new Error('Say which environments: --env <name>, or --all.');
+  writeSbom(ROOT);
   const folder = path.resolve(options.output ?? path.join(ROOT, FOLDER, (env ?? 'all').toLowerCase()));
   const { report, files } = writeEvidence(options.assembly ?? synthesised(), folder, {
     ...surroundings(),

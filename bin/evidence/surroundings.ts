@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { name, version } from '../../package.json';
+import { collectOperational, OPERATIONAL_FOLDER } from '../../lib/gate/evidence/operational';
 import type { Surroundings } from '../../lib/gate/evidence/write';
 import { MANUAL_FILE } from '../../lib/gate/report/manual';
 import { checkResults, RESULTS } from './test-results';
@@ -21,15 +22,17 @@ export function revision(): { readonly commit: string; readonly dirty: boolean }
 /** What a report says besides what an assembly holds, as this repository and machine know it. */
 export function surroundings(): Surroundings {
   const at = revision();
+  const collected = collectOperational(path.join(ROOT, OPERATIONAL_FOLDER));
   const tests = checkResults(at, path.join(ROOT, RESULTS));
-  const execution = process.env['EXECUTION_ID'];
+  const execution = process.env['EXECUTION'];
   return {
     system: name,
     version,
     ...at,
     ...(execution !== undefined && { execution: { id: execution } }),
     checks: tests.checks,
-    operational: [tests.operational],
+    operational: [tests.operational, ...collected.operational],
+    collected: collected.files,
     manual: fs.readFileSync(path.join(ROOT, MANUAL_FILE), 'utf8'),
     root: ROOT,
   };

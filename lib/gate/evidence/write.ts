@@ -18,6 +18,8 @@ export type Surroundings = Pick<
   ReportInputs,
   'system' | 'version' | 'commit' | 'dirty' | 'execution' | 'checks' | 'operational'
 > & {
+  /** Files of operation that go along, by their names in the evidence. */
+  readonly collected: ReadonlyMap<string, string>;
   /** The record of manual evidence, as text. */
   readonly manual: string;
   /** The repository's folder. */
@@ -54,7 +56,7 @@ function notMapped(today: string): PhiMap {
  * @throws ManualRecordError when the record of manual evidence is wrong
  */
 export function writeEvidence(assembly: string, folder: string, surroundings: Surroundings): WrittenEvidence {
-  const { manual, root, environment, compare, ...known } = surroundings;
+  const { manual, root, environment, compare, collected, ...known } = surroundings;
   const { ledger: whole, ...read } = readAssembly(assembly, root);
   const ledger = environment === undefined ? whole : narrowTo(whole, environmentMeant(whole, environment));
   const templates = ledger.stacks.map(({ path: stack, template, sha256 }) => ({
@@ -81,11 +83,15 @@ export function writeEvidence(assembly: string, folder: string, surroundings: Su
           }),
         };
   fs.rmSync(folder, { recursive: true, force: true });
-  fs.mkdirSync(path.join(folder, 'templates'), { recursive: true });
-  for (const { from, file } of templates) fs.copyFileSync(from, path.join(folder, file));
+  fs.mkdirSync(folder, { recursive: true });
+  const copied = [...templates.map(({ from, file }) => [file, from] as const), ...collected];
+  for (const [file, from] of copied) {
+    fs.mkdirSync(path.dirname(path.join(folder, file)), { recursive: true });
+    fs.copyFileSync(from, path.join(folder, file));
+  }
   const forms: Readonly<Record<string, string>> = {
     [REPORT_FILE]: `${JSON.stringify(report, undefined, 1)}\n`,
   };
   for (const [name, text] of Object.entries(forms)) fs.writeFileSync(path.join(folder, name), text);
-  return { report, files: [...Object.keys(forms), ...templates.map(({ file }) => file)].sort() };
+  return { report, files: [...Object.keys(forms), ...copied.map(([file]) => file)].sort() };
 }

@@ -17,6 +17,7 @@ export const AROUND: Surroundings = {
   dirty: false,
   checks: new Map(),
   operational: [],
+  collected: new Map(),
   manual: 'overdue: report\nitems: []\n',
   root: ROOT,
 };
