@@ -26,7 +26,7 @@ function run(tool: string, ...args: string[]): { readonly status: number | null;
   });
   return { status, output: stdout + stderr };
 }
-const synth = (planted: string) =>
+const synth = (planted: string, context = 'planted') =>
   run(
     'node_modules/aws-cdk/bin/cdk',
     'synth',
@@ -36,10 +36,11 @@ const synth = (planted: string) =>
     '--output',
     assembly,
     '-c',
-    `planted=${planted}`,
+    `${context}=${planted}`,
   );
-const verify = () =>
-  run('node_modules/tsx/dist/cli.mjs', 'bin/gate.ts', 'verify', assembly, '--today', '2026-11-23');
+const tool = (name: string, ...args: string[]) =>
+  run('node_modules/tsx/dist/cli.mjs', `bin/${name}.ts`, ...args);
+const verify = () => tool('gate', 'verify', assembly, '--today', '2026-11-23');
 
 test('cdk synth and the verifier end with 0 on a clean application', () => {
   const synthesis = synth('no');
@@ -56,3 +57,64 @@ test('cdk synth and the verifier end with another code once a violation is plant
   expect(verification.output).toContain('records an open finding: TemplateSqsEncrypted at Dev/Data/Queue');
   expect(verification.status).toBe(1);
 }, 60_000);
+
+/** The verdict of the evidence that the last synth left. */
+const verdict = () =>
+  (
+    JSON.parse(fs.readFileSync(path.join(assembly, 'evidence/report.json'), 'utf8')) as {
+      verdict: string;
+    }
+  ).verdict;
+
+test('every synth leaves evidence and tells its verdict in one line, a refused one too', () => {
+  expect(synth('no').output).toMatch(/^HIPAA evidence: PASS; 1 environment; 71 items .*evidence$/m);
+  expect(verdict()).toBe('pass');
+  expect(synth('yes').output).toMatch(/^HIPAA evidence: FAIL; .* 1 open finding; /m);
+  expect(verdict()).toBe('fail');
+}, 60_000);
+
+test('an exception past its date fails the synth, with the role that answers for it', () => {
+  const { status, output } = synth('yes', 'expired');
+  expect(status).toBe(1);
+  expect(output.replace(/\s+/g, ' ')).toContain('platform-engineering answers for it');
+  expect(verdict()).toBe('fail');
+}, 60_000);
+
+test('evidence of people that is overdue fails the synth where it is configured to', () => {
+  const { status, output } = synth('yes', 'overdue');
+  expect(output).toMatch(/^HIPAA evidence: FAIL; .*1 record of people overdue/m);
+  expect(status).toBe(1);
+}, 60_000);
+
+test('the commands write, compare and answer, and refuse in a sentence', () => {
+  synth('no');
+  const earlier = path.join(assembly, 'earlier');
+  const written = tool('evidence', '--env', 'dev', '--assembly', assembly, '--output', earlier);
+  expect(written).toEqual({
+    status: 0,
+    output: expect.stringMatching(/HIPAA evidence: PASS[^]* files in /) as string,
+  });
+
+  synth('yes');
+  const compared = tool('evidence', 'diff', earlier, path.join(assembly, 'evidence'));
+  expect(compared.output).toContain('New findings (1)');
+  expect(compared.status).toBe(0);
+
+  const said = tool('compliance', '--evidence', path.join(assembly, 'evidence'), 'why', 'Dev/Data/Queue');
+  expect(said.output).toContain('open: TemplateSqsEncrypted');
+  expect(said.status).toBe(0);
+
+  const nowhere = path.join(assembly, 'nowhere');
+  for (const refused of [
+    tool('evidence', '--env', 'dev', '--all', '--assembly', assembly),
+    tool('evidence', '--env', 'prod', '--assembly', assembly, '--output', nowhere),
+    tool('evidence', 'diff', nowhere, earlier),
+    tool('compliance', '--evidence', nowhere, 'due'),
+    tool('compliance', '--evidence', earlier, 'explain', 'S3Bucket'),
+    tool('compliance', '--evidence', earlier, 'why', 'Dev/Data/Nothing'),
+  ]) {
+    expect(refused.status).toBe(1);
+    expect(refused.output).toMatch(/\.\n/);
+    expect(refused.output).not.toMatch(/^\s+at /m);
+  }
+}, 120_000);
