@@ -6,6 +6,7 @@ import { RecordingHipaaPack } from './hipaa-pack';
 import { TemplateRulesPlugin } from './template-plugin';
 
 export { accept, type Acceptance } from './acceptance';
+export { allowChange } from './allow-change';
 export { explainWildcard } from './template-rules/wildcards';
 
 /** What the gate is told by the entry point. */

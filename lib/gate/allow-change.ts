@@ -1,0 +1,42 @@
+import { CfnResource } from 'aws-cdk-lib';
+import type { IConstruct } from 'constructs';
+import { type Waiver, waiver, WAIVERS } from '../release/guard/model';
+
+const SHORTEST_REASON = 40;
+
+/**
+ * Lets one change of one resource through the guard of a release, until a day. Write it beside the resource; for what is
+ * removed, one release before. The guard refuses it once it has expired or does not name the change exactly.
+ * @param construct - the resource, or the construct whose own resource it is
+ * @param leave - the change in the guard's own words, why it is right, who answers for it and until when
+ * @throws Error with everything that is wrong with it
+ */
+export function allowChange(construct: IConstruct, leave: Waiver): void {
+  const resource = CfnResource.isCfnResource(construct) ? construct : construct.node.defaultChild;
+  const { path } = construct.node;
+  const problems = problemsOf(leave);
+  if (!resource || !CfnResource.isCfnResource(resource))
+    problems.push('it stands beside no resource: name the construct whose default child is the resource');
+  else if (problems.length === 0) {
+    const others = (resource.getMetadata(WAIVERS) as readonly Waiver[] | undefined) ?? [];
+    if (!others.some(({ change }) => change === leave.change))
+      return resource.addMetadata(WAIVERS, [...others, leave]);
+    problems.push(`the change "${leave.change}" has its leave already: say it once`);
+  }
+  throw new Error(`allowChange on ${path}: ${problems.join('; ')}.`);
+}
+
+function problemsOf(leave: Waiver): string[] {
+  const { error } = waiver.strict().safeParse(leave);
+  return [
+    ...(error?.issues ?? []).map((issue) => `${issue.path.join('.') || 'the leave'}: ${issue.message}`),
+    ...(leave.reason.length < SHORTEST_REASON
+      ? [
+          `reason: "${leave.reason}" is shorter than ${SHORTEST_REASON} characters; say what an auditor can judge`,
+        ]
+      : []),
+    ...(leave.owner === leave.approvedBy
+      ? [`approvedBy: "${leave.approvedBy}" is the owner too; somebody else has to approve it`]
+      : []),
+  ];
+}
