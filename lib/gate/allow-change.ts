@@ -19,8 +19,10 @@ export function allowChange(construct: IConstruct, leave: Waiver): void {
     problems.push('it stands beside no resource: name the construct whose default child is the resource');
   else if (problems.length === 0) {
     const others = (resource.getMetadata(WAIVERS) as readonly Waiver[] | undefined) ?? [];
-    if (!others.some(({ change }) => change === leave.change))
-      return resource.addMetadata(WAIVERS, [...others, leave]);
+    if (!others.some(({ change }) => change === leave.change)) {
+      resource.addMetadata(WAIVERS, [...others, leave]);
+      return;
+    }
     problems.push(`the change "${leave.change}" has its leave already: say it once`);
   }
   throw new Error(`allowChange on ${path}: ${problems.join('; ')}.`);
