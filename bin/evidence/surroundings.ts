@@ -34,6 +34,5 @@ export function surroundings(): Surroundings {
     operational: [tests.operational, ...collected.operational],
     collected: collected.files,
     manual: fs.readFileSync(path.join(ROOT, MANUAL_FILE), 'utf8'),
-    root: ROOT,
   };
 }

@@ -1,6 +1,7 @@
 import { CfnResource, Stack, Stage } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 import type { Evaluation, Resource, Rule } from './ledger';
+import { sourceOf } from './source-line';
 
 /** The rule as a pack declares it; its counts are the evidence's to keep. */
 export type DeclaredRule = Omit<Rule, 'counts'>;
@@ -45,7 +46,10 @@ export class Evidence {
     verdict: Pick<Evaluation, 'result' | 'finding' | 'detail'> | 'not-applicable',
   ): void {
     const rule = this.declare(declared);
-    if (!this.resources.has(node.node.path)) this.resources.set(node.node.path, placeOf(node));
+    if (!this.resources.has(node.node.path)) {
+      const source = sourceOf(node);
+      this.resources.set(node.node.path, { ...placeOf(node), ...(source && { source }) });
+    }
     if (verdict === 'not-applicable') {
       rule.counts['not-applicable'] += 1;
       return;

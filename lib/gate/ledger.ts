@@ -12,6 +12,10 @@ const resource = z.strictObject({
   logicalId: z.string().describe('Logical id in its template'),
   stack: z.string().describe('Construct path of its stack'),
   stage: z.string().describe('Construct path of its stage; empty for the application itself'),
+  source: z
+    .strictObject({ file: z.string().describe('Relative to the repository'), line: z.int() })
+    .optional()
+    .describe('Line that made it'),
 });
 
 const rule = z.strictObject({

@@ -14,48 +14,29 @@ const VALIDATION_REPORT = 'validation-report.json';
 const violation = z.object({
   ruleName: z.string(),
   description: z.string().default(''),
-  violatingConstructs: z
-    .array(z.object({ constructPath: z.string().optional(), stackTraces: z.array(z.string()).optional() }))
-    .default([]),
+  violatingConstructs: z.array(z.object({ constructPath: z.string().optional() })).default([]),
 });
 const validationReport = z.object({
   pluginReports: z.array(
     z.object({
       pluginName: z.string(),
       violations: z.array(violation).default([]),
-      suppressedViolations: z.array(violation).default([]),
     }),
   ),
 });
 
 /** What an assembly itself says for the report. */
-export type AssemblyEvidence = Pick<ReportInputs, 'places' | 'problems' | 'sources'> & {
+export type AssemblyEvidence = Pick<ReportInputs, 'places' | 'problems'> & {
   /** The record of every evaluation. */
   readonly ledger: Ledger;
 };
 
-type Source = NonNullable<ReturnType<AssemblyEvidence['sources']['get']>>;
-
-/** The first line of this repository in a stack trace, past the gate's own. */
-function sourceIn(trace: string, root: string): Source | undefined {
-  for (const [, file, line] of trace.matchAll(/\(?(\/[^\s():]+\.ts):(\d+):\d+\)?/g)) {
-    const relative = path
-      .relative(root, file ?? '')
-      .split(path.sep)
-      .join('/');
-    if (/^(lib|bin|test)\//.test(relative) && !relative.startsWith('lib/gate/'))
-      return { file: relative, line: Number(line) };
-  }
-  return undefined;
-}
-
 /**
  * Reads what the gate and CDK left in an assembly.
  * @param assembly - the cloud assembly folder
- * @param root - the repository's folder, which the places in the source are named from
  * @throws Error when the assembly did not go through the gate
  */
-export function readAssembly(assembly: string, root: string): AssemblyEvidence {
+export function readAssembly(assembly: string): AssemblyEvidence {
   const ledgerFile = path.join(assembly, LEDGER_FILE);
   if (!fs.existsSync(ledgerFile))
     throw new Error(
@@ -67,20 +48,14 @@ export function readAssembly(assembly: string, root: string): AssemblyEvidence {
     ? validationReport.parse(JSON.parse(fs.readFileSync(reportFile, 'utf8')))
     : { pluginReports: [] };
 
-  const sources = new Map<string, Source>();
   const problems: GateProblem[] = [];
-  for (const { pluginName, violations, suppressedViolations } of pluginReports) {
-    for (const { violatingConstructs } of [...violations, ...suppressedViolations])
-      for (const { constructPath, stackTraces } of violatingConstructs) {
-        const source = sourceIn(stackTraces?.join('\n') ?? '', root);
-        if (constructPath !== undefined && source) sources.set(constructPath, source);
-      }
+  for (const { pluginName, violations } of pluginReports) {
     if (pluginName === ACCEPTANCE_PLUGIN)
       for (const { ruleName, description, violatingConstructs } of violations)
         for (const { constructPath = '' } of violatingConstructs)
           problems.push({ rule: ruleName, path: constructPath, detail: description });
   }
-  return { ledger, places: placesOf(assembly, ledger), problems, sources };
+  return { ledger, places: placesOf(assembly, ledger), problems };
 }
 
 /** Where each environment is deployed, by the first of its stacks. */

@@ -22,8 +22,6 @@ export type Surroundings = Pick<
   readonly collected: ReadonlyMap<string, string>;
   /** The record of manual evidence, as text. */
   readonly manual: string;
-  /** The repository's folder. */
-  readonly root: string;
   /** The one environment to speak of; all of them when it is absent. */
   readonly environment?: string;
   /** Compares with an earlier release; handed in, since only some who write also compare. */
@@ -56,8 +54,8 @@ function notMapped(today: string): PhiMap {
  * @throws ManualRecordError when the record of manual evidence is wrong
  */
 export function writeEvidence(assembly: string, folder: string, surroundings: Surroundings): WrittenEvidence {
-  const { manual, root, environment, compare, collected, ...known } = surroundings;
-  const { ledger: whole, ...read } = readAssembly(assembly, root);
+  const { manual, environment, compare, collected, ...known } = surroundings;
+  const { ledger: whole, ...read } = readAssembly(assembly);
   const ledger = environment === undefined ? whole : narrowTo(whole, environmentMeant(whole, environment));
   const templates = ledger.stacks.map(({ path: stack, template, sha256 }) => ({
     path: stack,

@@ -30,8 +30,6 @@ export interface ReportInputs {
   readonly execution?: Report['execution'];
   /** Where each environment is deployed, by its name. */
   readonly places: ReadonlyMap<string, Place>;
-  /** Where resources are written, by construct path. */
-  readonly sources: ReadonlyMap<string, NonNullable<Report['resources'][number]['source']>>;
   /** What is wrong with the acceptances. */
   readonly problems: readonly GateProblem[];
   /** How each check by test ended, by id. */
@@ -113,10 +111,7 @@ export function assemble(ledger: Ledger, inputs: ReportInputs): Report {
     controls,
     rules,
     resources: ledger.resources
-      .map(({ stage, ...resource }) => {
-        const source = inputs.sources.get(resource.path);
-        return { ...resource, environment: environmentOfStage(stage), ...(source && { source }) };
-      })
+      .map(({ stage, ...resource }) => ({ ...resource, environment: environmentOfStage(stage) }))
       .sort((a, b) => byText(a.path, b.path)),
     results: ledger.evaluations
       .map(({ rule, path, result }) => ({ rule, resource: path, result }))

@@ -19,7 +19,6 @@ export const AROUND: Surroundings = {
   operational: [],
   collected: new Map(),
   manual: 'overdue: report\nitems: []\n',
-  root: ROOT,
 };
 
 const made: string[] = [];

@@ -11,7 +11,6 @@ export const INPUTS: ReportInputs = {
   commit: '0'.repeat(40),
   dirty: false,
   places: new Map([['Dev', { account: '111111111111', region: 'us-east-1' }]]),
-  sources: new Map(),
   problems: [],
   checks: new Map(),
   manual: { overdue: 'report', items: [] },
