@@ -3,7 +3,7 @@ import type { Ledger } from '../ledger';
 import { environmentNames, environmentOfStage, environmentsOf } from './environments';
 import { exceptionsOf, findingsOf, type GateProblem, rulesOf } from './findings';
 import { byText } from './ids';
-import { LIMITS } from './limits';
+import { LIMITS, NOT_MAPPED } from './limits';
 import { manualEvidence, type ManualRecord } from './manual';
 import { type Control, type PhiMap, type Report, REPORT_VERSION, reportSchema } from './model';
 import { controlsOf } from './statuses';
@@ -122,6 +122,6 @@ export function assemble(ledger: Ledger, inputs: ReportInputs): Report {
     manual,
     operational: [...inputs.operational].sort((a, b) => byText(a.kind + a.title, b.kind + b.title)),
     templates: [...inputs.templates].sort((a, b) => byText(a.path, b.path)),
-    limits: [...LIMITS],
+    limits: inputs.phi.stores.length > 0 ? [...LIMITS] : [...LIMITS, NOT_MAPPED],
   } satisfies Report);
 }

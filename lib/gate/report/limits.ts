@@ -10,3 +10,7 @@ export const LIMITS: readonly string[] = [
   'Who may decrypt is computed from the templates; policies of the organisation and grants made at run time are not in them.',
   'The Privacy Rule and the Breach Notification Rule are not part of it.',
 ];
+
+/** Said besides where no store of health data was mapped. */
+export const NOT_MAPPED =
+  'Where health data lies, who may decrypt it and which services are eligible was not computed for this report: an empty map shows nothing.';

@@ -193,3 +193,7 @@ test('the same input in another order gives the same report', () => {
   };
   expect(JSON.stringify(assemble(turned, INPUTS))).toBe(JSON.stringify(assemble(ledger, INPUTS)));
 });
+
+test('a map that was not computed is said to show nothing', () => {
+  expect(reportOf(queueApp({ KmsMasterKeyId: 'key' })).limits.at(-1)).toContain('an empty map shows nothing');
+});
