@@ -25,6 +25,8 @@ const project = {
 };
 
 module.exports = {
+  // A busy machine is slow and not wrong.
+  testTimeout: 30_000,
   projects: [
     {
       ...project,
