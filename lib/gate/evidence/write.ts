@@ -1,6 +1,8 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { CATALOGUE } from '../catalogue';
+import { renderCsv } from '../formats/csv';
+import { renderMarkdown } from '../formats/markdown';
 import { assemble, type ReportInputs } from '../report/assemble';
 import { readManualRecord } from '../report/manual';
 import { environmentMeant, narrowTo } from '../report/narrow';
@@ -89,6 +91,8 @@ export function writeEvidence(assembly: string, folder: string, surroundings: Su
   }
   const forms: Readonly<Record<string, string>> = {
     [REPORT_FILE]: `${JSON.stringify(report, undefined, 1)}\n`,
+    'summary.md': renderMarkdown(report),
+    ...renderCsv(report),
   };
   for (const [name, text] of Object.entries(forms)) fs.writeFileSync(path.join(folder, name), text);
   return { report, files: [...Object.keys(forms), ...copied.map(([file]) => file)].sort() };

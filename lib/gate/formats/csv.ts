@@ -1,0 +1,76 @@
+import type { Report } from '../report/model';
+
+/** Makes a spreadsheet read the file as UTF-8. */
+const BYTE_ORDER_MARK = '\uFEFF';
+/** What a spreadsheet takes for the beginning of a formula. Source: OWASP, "CSV Injection". */
+const FORMULA = /^[=+\-@\t\r]/;
+
+type Cell = string | number;
+
+/**
+ * The control ledger, the findings and the exceptions as CSV (RFC 4180), by name of file. A cell that a spreadsheet would
+ * take for a formula begins with an apostrophe.
+ */
+export function renderCsv(report: Report): Readonly<Record<string, string>> {
+  const sources = sourcesOf(report);
+  return {
+    'controls.csv': table(
+      [
+        ...[
+          'citation',
+          'title',
+          'designation',
+          'responsibility',
+          'owner',
+          'cadence',
+          'environment',
+          'status',
+        ],
+        ...['because', 'open findings', 'exceptions', 'evidence', 'rules', 'checks', 'source'],
+      ],
+      report.controls.flatMap((control) =>
+        Object.entries(control.statuses).map(([environment, { status, because, findings, exceptions }]) => [
+          ...[control.citation, control.title, control.designation, control.responsibility, control.owner],
+          ...[control.cadence, environment, status, because, findings, exceptions, control.evidence],
+          ...[control.rules.join(' '), control.checks.join(' '), control.source],
+        ]),
+      ),
+    ),
+    'findings.csv': table(
+      ['id', 'state', 'rule', 'part', 'environment', 'resource', 'source', 'detail', 'exception'],
+      report.findings.map((finding) => [
+        ...[finding.id, finding.state, finding.rule, finding.part ?? '', finding.environment],
+        ...[finding.resource, sources.get(finding.resource) ?? '', finding.detail, finding.exception ?? ''],
+      ]),
+    ),
+    'exceptions.csv': table(
+      [
+        ...['id', 'state', 'rule', 'environment', 'path', 'reason', 'compensating control', 'owner'],
+        ...['approved by', 'ticket', 'expires', 'covers'],
+      ],
+      report.exceptions.map((exception) => [
+        ...[exception.id, exception.state, exception.rule, exception.environment, exception.path],
+        ...[exception.reason, exception.compensatingControl, exception.owner, exception.approvedBy],
+        ...[exception.ticket, exception.expires, exception.covers.join(' ')],
+      ]),
+    ),
+  };
+}
+
+function sourcesOf({ resources }: Report): ReadonlyMap<string, string> {
+  return new Map(
+    resources.flatMap(({ path, source }) =>
+      source === undefined ? [] : [[path, `${source.file}:${source.line}`] as const],
+    ),
+  );
+}
+
+function table(heads: readonly string[], rows: readonly (readonly Cell[])[]): string {
+  const lines = [heads, ...rows].map((cells) => `${cells.map(cell).join(',')}\r\n`);
+  return `${BYTE_ORDER_MARK}${lines.join('')}`;
+}
+
+function cell(value: Cell): string {
+  const text = typeof value === 'string' && FORMULA.test(value) ? `'${value}` : String(value);
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
