@@ -188,7 +188,7 @@ test('a request is one line, with its pattern and without what may identify a pa
   const { app, lines } = server();
   app.get('/v1/patients/:name', () => ({ name: 'Jane' }));
   await app.inject({
-    url: '/v1/patients/jane-roe?mrn=555',
+    url: '/v1/patients/jane-roe?mrn=mrn-555',
     headers: { authorization: 'Bearer secret-token', cookie: 'session=1', 'user-agent': 'agent-x' },
   });
   const requests = lines.map((line) => JSON.parse(line) as Record<string, unknown>);
@@ -204,7 +204,7 @@ test('a request is one line, with its pattern and without what may identify a pa
       reqId: expect.stringMatching(/^[0-9a-f-]{36}$/) as string,
     }),
   ]);
-  expect(lines.join()).not.toMatch(/jane|555|secret-token|session|agent-x|127\.0\.0\.1/i);
+  expect(lines.join()).not.toMatch(/jane|mrn-555|secret-token|session|agent-x|127\.0\.0\.1/i);
 });
 
 test('what is censored stays so, even when someone logs it', async () => {
