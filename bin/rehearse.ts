@@ -5,6 +5,7 @@ import { Command, InvalidArgumentError } from 'commander';
 import { WITHOUT_NODE_NOTICE } from '../lib/local/cloud';
 import { foldersOf } from '../lib/local/folders';
 import { figuresOf, figuresText } from '../lib/local/load/figures';
+import { listText, playAll, playOne, SCENARIOS } from '../lib/local/scenarios';
 import { obstacles } from '../lib/local/pipeline/definition/playable';
 import { readSynthesised } from '../lib/local/pipeline/definition/read-assembly';
 import { rehearse, stopRehearsed } from '../lib/local/pipeline/rehearse';
@@ -26,6 +27,9 @@ interface Options {
   readonly speed: number;
   readonly listActions: boolean;
   readonly stop: boolean;
+  readonly list: boolean;
+  readonly scenario?: string;
+  readonly all: boolean;
   readonly assembly: string;
   readonly stack?: string;
 }
@@ -73,6 +77,17 @@ async function main(options: Options): Promise<void> {
     await stopRehearsed(foldersOf(options.dir));
     return;
   }
+  if (options.list) {
+    for (const line of listText(SCENARIOS)) print(line);
+    return;
+  }
+  if (options.all || options.scenario !== undefined) {
+    const folders = foldersOf(options.dir);
+    process.exitCode = options.all
+      ? await playAll(folders, print)
+      : await playOne(folders, options.scenario ?? '', print);
+    return;
+  }
   const halt = new AbortController();
   process.once('SIGINT', () => halt.abort());
   process.once('SIGTERM', () => halt.abort());
@@ -109,8 +124,11 @@ new Command('rehearse')
   .option('--cold-cache', 'let builds fetch every package anew, as the first build in AWS does', false)
   .option('--load <rps>', 'send requests to every load balancer meanwhile, so many in a second', positive)
   .option('--load-path <path>', 'path that they ask for', '/health/ready')
-  .option('--speed <times>', 'how many times faster than in AWS deployments wait', positive, 30)
+  .option('--speed <times>', 'how many times faster than in AWS deployments wait', positive, 60)
   .option('--list-actions', 'show the stages and actions of a synthesised pipeline and play nothing', false)
+  .option('--list', 'list the scenarios, and play nothing', false)
+  .option('--scenario <name>', 'play one thing that goes wrong, on what "npm start" has started')
+  .option('--all', 'play every scenario', false)
   .option('--stop', 'end what earlier rehearsals have left running, and play nothing', false)
   .option('--assembly <folder>', 'cloud assembly that --list-actions reads', path.join(ROOT, 'cdk.out'))
   .option('--stack <name>', 'stack of the pipeline, when several hold one')

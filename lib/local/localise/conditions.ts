@@ -4,6 +4,7 @@ type Statement = Readonly<Record<string, Json>>;
 
 const TAG_OPERATOR = 'ForAnyValue:StringEquals';
 const TAG_KEY = 'iam:ResourceTag/aws-cdk:bootstrap-role';
+const NAMESPACE_KEY = 'cloudwatch:namespace';
 const PRINCIPAL_KEY = 'aws:PrincipalArn';
 
 /**
@@ -13,7 +14,9 @@ const PRINCIPAL_KEY = 'aws:PrincipalArn';
 export function adaptConditions(value: Json): Json {
   if (Array.isArray(value)) return value.flatMap((child) => [adaptConditions(child), ...looks(child)]);
   if (!isObject(value)) return value;
-  return onObject(nameBootstrapRoles(value) ?? nameSessions(value) ?? nameStack(value) ?? value);
+  return onObject(
+    nameBootstrapRoles(value) ?? nameSessions(value) ?? nameStack(value) ?? anyNamespace(value) ?? value,
+  );
 }
 
 function onObject(value: Statement): Json {
@@ -53,6 +56,12 @@ function nameStack(statement: Statement): Statement | undefined {
   const arn =
     'arn:${AWS::Partition}:cloudformation:${AWS::Region}:${AWS::AccountId}:stack/${AWS::StackName}/*';
   return { ...statement, Resource: { 'Fn::Sub': arn } };
+}
+
+/** The emulator gives no `cloudwatch:namespace`: who may publish in one namespace may publish in any there. */
+function anyNamespace(statement: Statement): Statement | undefined {
+  if (only(only(statement['Condition'], 'StringEquals'), NAMESPACE_KEY) === undefined) return undefined;
+  return Object.fromEntries(Object.entries(statement).filter(([key]) => key !== 'Condition'));
 }
 
 /**

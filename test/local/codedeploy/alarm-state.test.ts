@@ -1,4 +1,4 @@
-import { stateOf } from '../../../lib/local/codedeploy/aws/alarm-state';
+import { stateNow, stateOf } from '../../../lib/local/codedeploy/aws/alarm-state';
 
 const alarm = (changes = {}) => ({
   ComparisonOperator: 'GreaterThanOrEqualToThreshold' as const,
@@ -29,4 +29,12 @@ test.each([
   ],
 ] as const)('%s', (_what, changes, points, state) => {
   expect(stateOf(alarm(changes), points)).toBe(state);
+});
+
+test.each([
+  ['a period that only began hides nothing of the one before', [undefined, 12, 0], 'ALARM'],
+  ['what the newest holds counts already', [12, 0, 0], 'ALARM'],
+  ['what was over before the last whole period is over', [0, 0, 12], 'OK'],
+] as const)('%s', (_what, points, state) => {
+  expect(stateNow(alarm({ EvaluationPeriods: 1 }), points)).toBe(state);
 });

@@ -52,3 +52,12 @@ test.each([
 ])('what is judged alike stays as it is: %j', (rest) => {
   expect(adapted(allow(rest))).toEqual({ Statement: [allow(rest)] });
 });
+
+test('who may publish in one namespace may publish, and every other condition stays', () => {
+  const statement = allow({ Condition: { StringEquals: { 'cloudwatch:namespace': 'Releases' } } });
+  expect(adapted(statement)).toEqual({ Statement: [allow({})] });
+  const other = allow({
+    Condition: { StringEquals: { 'cloudwatch:namespace': 'Releases', 'aws:PrincipalOrgID': 'o-1' } },
+  });
+  expect(adapted(other)).toEqual({ Statement: [other] });
+});

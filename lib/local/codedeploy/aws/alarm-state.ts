@@ -29,3 +29,12 @@ export function stateOf(alarm: MetricAlarm, points: Points): AlarmState {
     (missing === 'breaching' ? periods - known.length : 0);
   return bad >= wanted ? 'ALARM' : 'OK';
 }
+
+/**
+ * State of an alarm while its newest period is under way: that may hold nothing yet of what the one before it was full
+ * of, so an alarm that was active up to the last whole period still is.
+ */
+export function stateNow(alarm: MetricAlarm, points: Points): AlarmState {
+  const whole = stateOf(alarm, points.slice(1));
+  return whole === 'ALARM' ? whole : stateOf(alarm, points);
+}

@@ -7,7 +7,7 @@ import {
 } from '@aws-sdk/client-cloudwatch';
 import { callSupervisor, type Control } from '../../supervisor';
 import type { Alarms, AlarmState } from '../ports';
-import { type Points, stateOf } from './alarm-state';
+import { type Points, stateNow } from './alarm-state';
 
 /** The emulator's alarms, judged by what the load balancer and others have published there. */
 export class LocalAlarms implements Alarms {
@@ -50,7 +50,7 @@ export class LocalAlarms implements Alarms {
         Namespace,
         MetricName,
         Dimensions,
-        StartTime: new Date(begin(periods - 1) * 1000),
+        StartTime: new Date(begin(periods) * 1000),
         EndTime: new Date((now + 1) * 1000),
         Period: seconds,
         ...(ExtendedStatistic === undefined
@@ -62,7 +62,7 @@ export class LocalAlarms implements Alarms {
       ExtendedStatistic === undefined
         ? point[Statistic ?? 'Average']
         : point.ExtendedStatistics?.[ExtendedStatistic];
-    const points: Points = Array.from({ length: periods }, (_, index) => {
+    const points: Points = Array.from({ length: periods + 1 }, (_, index) => {
       const from = begin(index);
       const found = Datapoints.find(({ Timestamp }) => {
         const at = (Timestamp?.getTime() ?? 0) / 1000;
@@ -72,6 +72,6 @@ export class LocalAlarms implements Alarms {
     });
     const counted = Statistic === 'Sum' || Statistic === 'SampleCount';
     const Threshold = (alarm.Threshold ?? 0) * (counted ? seconds / Period : 1);
-    return stateOf({ ...alarm, Threshold }, points);
+    return stateNow({ ...alarm, Threshold }, points);
   }
 }

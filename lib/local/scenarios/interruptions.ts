@@ -1,0 +1,96 @@
+import type { Ending, Scenario } from './model';
+import type { Stage } from './stage';
+
+const SHIFTING = /traffic: 10 % new/;
+const BAKING = /the old one stays until it is sure/;
+
+/** Prepares a sound version, and waits until its release has come to a point. */
+async function until(stage: Stage, point: RegExp): Promise<ReturnType<Stage['begin']>> {
+  await stage.versions.prepare();
+  const release = stage.begin('release');
+  await release.says(point);
+  return release;
+}
+
+async function takenBackAt(stage: Stage, point: RegExp): Promise<Ending> {
+  const release = await until(stage, point);
+  const { code, output } = await stage.begin('rollback').ended;
+  const released = await release.ended;
+  return {
+    ...{ code, rightCode: 0, live: 'old', says: /old version has all traffic|took it back/ },
+    output: `${released.output}\n--- rollback ---\n${output}`,
+  };
+}
+
+/** A release that is disturbed, or ordered back. */
+export const INTERRUPTIONS: readonly Scenario[] = [
+  {
+    name: 'release-killed',
+    about:
+      'the release is killed -9 in the middle of the shift: run again, it follows the same deployment to its end',
+    ...{ rps: 50, speed: 30 },
+    play: async (stage) => {
+      const first = await until(stage, SHIFTING);
+      first.kill('SIGKILL');
+      await first.ended;
+      const { code, output } = await stage.begin('release').ended;
+      return { code, rightCode: 0, says: /succeeded/, output, live: 'new' };
+    },
+  },
+  {
+    name: 'release-stopped',
+    about:
+      'the release gets SIGTERM in the middle of the shift, as a pipeline that is stopped sends it: it goes back',
+    ...{ rps: 50, speed: 30 },
+    play: async (stage) => {
+      const release = await until(stage, SHIFTING);
+      release.kill('SIGTERM');
+      const { code, output } = await release.ended;
+      return { code, rightCode: 3, says: /old version has all traffic/, output, live: 'old' };
+    },
+  },
+  {
+    name: 'two-releases',
+    about:
+      'another version is to be released while one is shifting: it is refused, and the first one goes on',
+    ...{ rps: 50, speed: 30 },
+    play: async (stage) => {
+      const first = await until(stage, SHIFTING);
+      await stage.versions.prepare();
+      const second = await stage.begin('release').ended;
+      const { code, output } = await first.ended;
+      return {
+        ...{ code: code === 0 ? second.code : code, rightCode: 2, live: 'new' },
+        says: /d-[A-Z0-9]+ .*(runs|under way|being)/,
+        output: `${output}\n--- the second ---\n${second.output}`,
+      };
+    },
+  },
+  {
+    name: 'rollback-during-shift',
+    about: 'a rollback is ordered in the middle of the shift: the traffic goes back to the old version',
+    ...{ rps: 50, speed: 20 },
+    play: (stage) => takenBackAt(stage, SHIFTING),
+  },
+  {
+    name: 'rollback-during-bake',
+    about: 'a rollback is ordered when all traffic is on the new version and the old one still waits',
+    ...{ rps: 50, speed: 20 },
+    play: (stage) => takenBackAt(stage, BAKING),
+  },
+  {
+    name: 'rollback-after-bake',
+    about:
+      'a rollback is ordered when the old version is gone: it is brought up again through the same checks',
+    ...{ rps: 100, speed: 60 },
+    play: async (stage) => {
+      const release = await until(stage, BAKING);
+      const { output: released } = await release.ended;
+      const { code, output } = await stage.begin('rollback').ended;
+      return {
+        ...{ code, rightCode: 0, live: 'old', says: /succeeded/ },
+        output: `${released}\n--- rollback ---\n${output}`,
+      };
+    },
+  },
+];
