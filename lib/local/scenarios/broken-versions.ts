@@ -15,25 +15,26 @@ export const BROKEN_VERSIONS: readonly Scenario[] = [
     name: 'green-crashes',
     about: 'the new version ends as soon as it starts: it never gets a request',
     ...{ rps: 50, speed: 60, limitSpeed: 360 },
-    play: (stage) => takenBack(stage, CRASHES, /Install/),
+    play: (stage: Stage): Promise<Ending> => takenBack(stage, CRASHES, /Install/),
   },
   {
     name: 'green-fails-smoke',
     about:
       'the new version is healthy, and lets in who has no token: the smoke on the test listener finds it',
     ...{ rps: 50, speed: 60 },
-    play: (stage) => takenBack(stage, LETS_EVERYONE_IN, /AfterAllowTestTraffic +failed/),
+    play: (stage: Stage): Promise<Ending> =>
+      takenBack(stage, LETS_EVERYONE_IN, /AfterAllowTestTraffic +failed/),
   },
   {
     name: 'green-500s',
     about: 'the new version answers 2 % of its requests with an error: the alarm takes the canary back',
     ...{ rps: 200, speed: 30 },
-    play: (stage) => takenBack(stage, FAILS_2_PERCENT, /ALARM|alarm/),
+    play: (stage: Stage): Promise<Ending> => takenBack(stage, FAILS_2_PERCENT, /ALARM|alarm/),
   },
   {
     name: 'green-is-slow',
     about: 'the new version takes two seconds for an answer once it is warm: the alarm takes the canary back',
     ...{ rps: 100, speed: 20 },
-    play: (stage) => takenBack(stage, IS_SLOW, /ALARM|alarm/),
+    play: (stage: Stage): Promise<Ending> => takenBack(stage, IS_SLOW, /ALARM|alarm/),
   },
 ];

@@ -1,12 +1,13 @@
 import type { Ending, Scenario } from './model';
 import type { Stage } from './stage';
+import type { Called, Calling } from './tools';
 
 const SHIFTING = /traffic: 10 % new/;
 const BAKING = /the old one stays until it is sure/;
 
 /** Prepares a sound version, and waits until its release has come to a point. */
-async function until(stage: Stage, point: RegExp): Promise<ReturnType<Stage['begin']>> {
-  await stage.versions.prepare();
+async function until(stage: Stage, point: RegExp, foreign = false): Promise<Calling> {
+  await stage.versions.prepare(undefined, foreign);
   const release = stage.begin('release');
   await release.says(point);
   return release;
@@ -29,7 +30,7 @@ export const INTERRUPTIONS: readonly Scenario[] = [
     about:
       'the release is killed -9 in the middle of the shift: run again, it follows the same deployment to its end',
     ...{ rps: 50, speed: 30 },
-    play: async (stage) => {
+    play: async (stage: Stage): Promise<Ending> => {
       const first = await until(stage, SHIFTING);
       first.kill('SIGKILL');
       await first.ended;
@@ -42,7 +43,7 @@ export const INTERRUPTIONS: readonly Scenario[] = [
     about:
       'the release gets SIGTERM in the middle of the shift, as a pipeline that is stopped sends it: it goes back',
     ...{ rps: 50, speed: 30 },
-    play: async (stage) => {
+    play: async (stage: Stage): Promise<Ending> => {
       const release = await until(stage, SHIFTING);
       release.kill('SIGTERM');
       const { code, output } = await release.ended;
@@ -54,14 +55,14 @@ export const INTERRUPTIONS: readonly Scenario[] = [
     about:
       'another version is to be released while one is shifting: it is refused, and the first one goes on',
     ...{ rps: 50, speed: 30 },
-    play: async (stage) => {
+    play: async (stage: Stage): Promise<Ending> => {
       const first = await until(stage, SHIFTING);
       await stage.versions.prepare();
       const second = await stage.begin('release').ended;
       const { code, output } = await first.ended;
       return {
         ...{ code: code === 0 ? second.code : code, rightCode: 2, live: 'new' },
-        says: /d-[A-Z0-9]+ .*(runs|under way|being)/,
+        says: /Another deployment runs: d-[A-Z0-9]+/,
         output: `${output}\n--- the second ---\n${second.output}`,
       };
     },
@@ -70,27 +71,41 @@ export const INTERRUPTIONS: readonly Scenario[] = [
     name: 'rollback-during-shift',
     about: 'a rollback is ordered in the middle of the shift: the traffic goes back to the old version',
     ...{ rps: 50, speed: 20 },
-    play: (stage) => takenBackAt(stage, SHIFTING),
+    play: (stage: Stage): Promise<Ending> => takenBackAt(stage, SHIFTING),
   },
   {
     name: 'rollback-during-bake',
     about: 'a rollback is ordered when all traffic is on the new version and the old one still waits',
     ...{ rps: 50, speed: 20 },
-    play: (stage) => takenBackAt(stage, BAKING),
+    play: (stage: Stage): Promise<Ending> => takenBackAt(stage, BAKING),
   },
   {
     name: 'rollback-after-bake',
     about:
       'a rollback is ordered when the old version is gone: it is brought up again through the same checks',
     ...{ rps: 100, speed: 60 },
-    play: async (stage) => {
-      const release = await until(stage, BAKING);
-      const { output: released } = await release.ended;
-      const { code, output } = await stage.begin('rollback').ended;
-      return {
-        ...{ code, rightCode: 0, live: 'old', says: /succeeded/ },
-        output: `${released}\n--- rollback ---\n${output}`,
-      };
+    play: async (stage: Stage): Promise<Ending> => {
+      const { code, output } = await rollbackAfterRelease(stage);
+      return { code, rightCode: 0, live: 'old', says: /rollback ---[^]*succeeded/, output };
+    },
+  },
+  {
+    name: 'rollback-refused',
+    about:
+      'the version before cannot serve the schema as it is now: a rollback to it is refused, with the reason',
+    ...{ rps: 50, speed: 60 },
+    play: async (stage: Stage): Promise<Ending> => {
+      await (
+        await until(stage, BAKING, true)
+      ).ended;
+      const { code, output } = await rollbackAfterRelease(stage);
+      return { code, rightCode: 2, live: 'new', says: /cannot serve the schema/, output };
     },
   },
 ];
+
+async function rollbackAfterRelease(stage: Stage): Promise<Called> {
+  const { output: released } = await (await until(stage, BAKING)).ended;
+  const { code, output } = await stage.begin('rollback').ended;
+  return { code, output: `${released}\n--- rollback ---\n${output}` };
+}

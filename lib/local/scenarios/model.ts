@@ -22,8 +22,9 @@ export interface Ending {
   readonly code: number | null;
   /** Exit code that is right. */
   readonly rightCode: number;
-  /** Words that it has to have said, and all that it said. */
+  /** Words that it has to have said. */
   readonly says: RegExp;
+  /** All that it said. */
   readonly output: string;
   /** Which version has all traffic in the end. */
   readonly live: 'old' | 'new';

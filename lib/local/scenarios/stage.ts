@@ -5,7 +5,7 @@ import { codeDeployEnvironment } from '../codedeploy';
 import { Stacks } from '../deploy/stacks';
 import type { Folders } from '../folders';
 import { readSummary, type Summary } from '../run/summary';
-import { callSupervisor, type Control, runningSupervisor } from '../supervisor';
+import { callSupervisor, runningSupervisor } from '../supervisor';
 import { type State, stateOf, type Watched } from './state';
 import { call, type Calling } from './tools';
 import { Versions } from './versions';

@@ -16,7 +16,7 @@ export interface Called {
 export interface Calling {
   /** Waits until it says something. @throws Error when it ends without */
   says(words: RegExp): Promise<void>;
-  /** Sends it a signal. SIGKILL ends it without a chance to say or do anything. */
+  /** Sends it a signal. SIGKILL ends it, and what it has started, without a chance to say or do anything. */
   kill(signal: NodeJS.Signals): void;
   /** Its end. */
   readonly ended: Promise<Called>;
@@ -59,7 +59,7 @@ export function call({ program, args, environment, log }: CallOptions): Calling 
   return {
     ended,
     kill: (signal) => {
-      if (child.pid !== undefined) process.kill(-child.pid, signal);
+      if (child.pid !== undefined) process.kill(signal === 'SIGKILL' ? -child.pid : child.pid, signal);
     },
     says: (words) => waitFor(child, words, () => output),
   };

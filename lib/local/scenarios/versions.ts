@@ -52,11 +52,11 @@ export class Versions {
   }
 
   /**
-   * Prepares a version that does what the deployed one does, or has a fault.
+   * Prepares a version that does what the deployed one does, or has a fault. Its commit is one that nobody made.
    *
-   * @returns its commit: one that nobody made
+   * @param foreign - whether the migrations know nothing of it: otherwise its queries are those of the deployed one
    */
-  async prepare(fault?: Fault): Promise<string> {
+  async prepare(fault?: Fault, foreign = false): Promise<void> {
     this.count += 1;
     const { commit, tag } = this.present();
     const made = digest(`${commit} ${Date.now()} ${this.count}`);
@@ -65,10 +65,9 @@ export class Versions {
     const changed = this.template
       .replaceAll(tag, image)
       .replaceAll(commit, made.slice(0, 40))
-      .replaceAll(commit.slice(0, 12), made.slice(0, 12))
+      .replaceAll(commit.slice(0, 12), foreign ? made.slice(0, 12) : commit.slice(0, 12))
       .replace(/CodeDeployDefault\.ECSAllAtOnce/g, CANARY);
     await this.update(changed);
-    return made.slice(0, 40);
   }
 
   /** Makes the stack what it was. */
