@@ -1,8 +1,7 @@
 import { spawn } from 'node:child_process';
-import { codeDeployEnvironment } from '../../lib/local/codedeploy';
 import { foldersOf } from '../../lib/local/folders';
-import { WITHOUT_NODE_NOTICE } from '../../lib/local/cloud';
 import { readSummary } from '../../lib/local/run/summary';
+import { toolsEnvironment } from '../../lib/local/run/tools-environment';
 import { Refused } from '../../lib/release/errors';
 
 const MARK = 'TELEHEALTH_LOCAL';
@@ -18,7 +17,6 @@ export function asLocal(environment: string, dir: string): boolean {
   const folders = foldersOf(dir);
   const summary = readSummary(folders);
   if (!summary) throw new Refused(`There is no local environment in ${dir}: run "npm start" first.`);
-  const { cloud } = summary;
   const own = Object.entries(process.env).filter(
     ([name]) => !name.startsWith('AWS_') || name.startsWith('AWS_ENDPOINT_URL_'),
   );
@@ -26,14 +24,7 @@ export function asLocal(environment: string, dir: string): boolean {
     stdio: 'inherit',
     env: {
       ...Object.fromEntries(own),
-      ...WITHOUT_NODE_NOTICE,
-      AWS_ENDPOINT_URL: cloud.endpoint,
-      ...(summary.codeDeploy && codeDeployEnvironment(summary.codeDeploy)),
-      AWS_REGION: cloud.region,
-      AWS_ACCESS_KEY_ID: cloud.account,
-      AWS_SECRET_ACCESS_KEY: 'local',
-      AWS_EC2_METADATA_DISABLED: 'true',
-      NODE_EXTRA_CA_CERTS: cloud.caFile,
+      ...toolsEnvironment(summary),
       [MARK]: dir,
     },
   });

@@ -143,6 +143,16 @@ export async function stopPostgres(options: { readonly dir: string }): Promise<v
   throw new Error(`The PostgreSQL of ${options.dir} cannot be stopped.`);
 }
 
+/** Restarts the server of a folder as it is configured; every connection ends. */
+export async function restartPostgres(options: { readonly dir: string }): Promise<void> {
+  const account = serverAccount();
+  const { place, bin } = settle(options.dir, findBinaries(), account);
+  const running = runningServer(place.data);
+  if (!running) throw new Error(`No PostgreSQL runs in ${options.dir}.`);
+  await stopPostgres(options);
+  await launch(place, bin, account, running.port);
+}
+
 /** Tells whether the server of a folder runs. */
 export function postgresStatus(options: { readonly dir: string }): PostgresStatus {
   const server = runningServer(placeOf(options.dir).data);

@@ -2,11 +2,13 @@ import type { Ending, Scenario } from './model';
 import type { Stage } from './stage';
 import type { Called, Calling } from './tools';
 
-const SHIFTING = /traffic: 10 % new/;
-const BAKING = /the old one stays until it is sure/;
+/** What a release says when the canary has its share. */
+export const SHIFTING = /traffic: 10 % new/;
+/** What it says when the old version has none left. */
+export const BAKING = /the old one stays until it is sure/;
 
 /** Prepares a sound version, and waits until its release has come to a point. */
-async function until(stage: Stage, point: RegExp, foreign = false): Promise<Calling> {
+export async function until(stage: Stage, point: RegExp, foreign = false): Promise<Calling> {
   await stage.versions.prepare(undefined, foreign);
   const release = stage.begin('release');
   await release.says(point);
@@ -83,7 +85,7 @@ export const INTERRUPTIONS: readonly Scenario[] = [
     name: 'rollback-after-bake',
     about:
       'a rollback is ordered when the old version is gone: it is brought up again through the same checks',
-    ...{ rps: 100, speed: 60 },
+    ...{ rps: 300, speed: 20 },
     play: async (stage: Stage): Promise<Ending> => {
       const { code, output } = await rollbackAfterRelease(stage);
       return { code, rightCode: 0, live: 'old', says: /rollback ---[^]*succeeded/, output };

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { failures, figuresOf } from '../load/figures';
 import type { Figures } from '../load/model';
 import { TrafficWatch } from '../traffic/watch';
+import type { Deployment } from '../codedeploy/model/deployment';
 import { PLANTED_STATUS } from './faults';
 import type { Check, Ending, Scenario } from './model';
 import type { Stage } from './stage';
@@ -126,13 +127,31 @@ function nextChecks(
 }
 
 async function deploymentLines(stage: Stage, since: number): Promise<readonly string[]> {
-  const all = await deploymentsOf(stage.watched.codeDeploy);
-  return all
-    .filter(({ createTime }) => createTime >= since)
-    .map(
-      ({ id, status, creator, error }) =>
-        `${id}  ${status.padEnd(10)} ${creator}${error ? `  ${error.code}: ${error.message}` : ''}`,
+  const all = (await deploymentsOf(stage.watched.codeDeploy)).filter(({ createTime }) => createTime >= since);
+  const lines = all.map(({ id, status, creator, error, createTime, completeTime = createTime }) =>
+    [
+      `${id}  ${status.padEnd(10)} ${seconds(completeTime - createTime)}  ${creator}`,
+      ...(error === undefined ? [] : [`  ${error.code}: ${error.message}`]),
+    ].join(''),
+  );
+  return [...lines, ...ownTimes(stage, all)];
+}
+
+/** What a release takes beside its deployment: before that is made, and after it is over. */
+function ownTimes(stage: Stage, all: readonly Deployment[]): readonly string[] {
+  return stage.calls.flatMap(({ program, begun, ended }) => {
+    const own = all.find(
+      ({ createTime, completeTime = Infinity, creator }) =>
+        creator === 'user' && createTime >= begun && completeTime <= ended,
     );
+    if (own?.completeTime === undefined) return [];
+    const beside = own.createTime - begun + (ended - own.completeTime);
+    return [`${program} of ${own.id}: ${seconds(beside).trim()} of its own`];
+  });
+}
+
+function seconds(milliseconds: number): string {
+  return `${(milliseconds / 1_000).toFixed(1)} s`.padStart(8);
 }
 
 function lastLine(output: string): string {

@@ -1,17 +1,22 @@
 import * as path from 'node:path';
 import { ECSClient } from '@aws-sdk/client-ecs';
 import { rootKeys } from '../cloud';
+import { toolsEnvironment } from '../run/tools-environment';
 import { codeDeployEnvironment } from '../codedeploy';
 import { Stacks } from '../deploy/stacks';
 import type { Folders } from '../folders';
 import { readSummary, type Summary } from '../run/summary';
 import { callSupervisor, runningSupervisor } from '../supervisor';
 import { type State, stateOf, type Watched } from './state';
-import { call, type Calling } from './tools';
+import { withStepRole } from './steps';
+import { call, type Called, type Calling } from './tools';
 import { Versions } from './versions';
 
 /** What a scenario is played on: the local environment, as `npm start` leaves it. */
 export class Stage {
+  /** Commands that have ended: their name and times in milliseconds since 1970. */
+  readonly calls: { readonly program: string; readonly begun: number; readonly ended: number }[] = [];
+
   private constructor(
     /** Folders of the environment. */
     readonly folders: Folders,
@@ -21,9 +26,16 @@ export class Stage {
     readonly watched: Watched,
     /** Prepares versions. */
     readonly versions: Versions,
+    /** Outputs of its stack. */
+    readonly outputs: Readonly<Record<string, string>>,
     /** Folder of what commands say. */
     readonly logs: string,
   ) {}
+
+  /** Name of the stack that holds the service. */
+  get stack(): string {
+    return STACK;
+  }
 
   /** @throws Error when no environment runs in these folders */
   static async open(folders: Folders, logs: string): Promise<Stage> {
@@ -44,17 +56,50 @@ export class Stage {
       summary,
       { ecs, supervisor, codeDeploy, cluster, service },
       await Versions.open({ cloud, stack: STACK, images: path.join(folders.tasks, 'images') }),
+      outputs,
       logs,
+    );
+  }
+
+  /** Runs a program of the pipeline's steps on this environment, as the pipeline does: by variables alone. */
+  step(program: string, variables: Readonly<Record<string, string>>): Promise<Called> {
+    const { cloud } = this.summary;
+    return withStepRole(
+      cloud,
+      (roleArn) =>
+        call({
+          program,
+          args: [],
+          log: this.log,
+          directory: this.logs,
+          environment: {
+            ...toolsEnvironment(this.summary),
+            ENVIRONMENT: 'local',
+            REGION: cloud.region,
+            ROLE_ARN: roleArn,
+            APP_STACK: STACK,
+            DATA_STACK,
+            EXECUTION: 'scenario',
+            ...variables,
+          },
+        }).ended,
     );
   }
 
   /** Begins a command of the repository on this environment. */
   begin(program: string, ...args: readonly string[]): Calling {
-    return call({
+    const begun = Date.now();
+    const calling = call({
       program,
       args: [...args, '--env', 'local', '--dir', this.folders.root],
-      log: path.join(this.logs, 'commands.log'),
+      log: this.log,
     });
+    void calling.ended.then(() => this.calls.push({ program, begun, ended: Date.now() }));
+    return calling;
+  }
+
+  private get log(): string {
+    return path.join(this.logs, 'commands.log');
   }
 
   /** Who has the traffic. */
@@ -69,3 +114,4 @@ export class Stage {
 }
 
 const STACK = 'Local-App';
+const DATA_STACK = 'Local-Data';

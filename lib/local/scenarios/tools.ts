@@ -1,8 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
+import { pathToFileURL } from 'node:url';
 
 const ROOT = path.resolve(__dirname, '../../..');
+/** By its address, since a command may run in another folder. */
+const TSX = pathToFileURL(require.resolve('tsx')).href;
 
 /** How a command ended. */
 export interface Called {
@@ -30,24 +33,22 @@ export interface CallOptions {
   readonly args: readonly string[];
   /** Variables beside those of this process. */
   readonly environment?: Readonly<Record<string, string>>;
+  /** Folder that it runs in; the repository's root unless told. */
+  readonly directory?: string;
   /** File that keeps what it says. */
   readonly log: string;
 }
 
 /** Begins a command. */
-export function call({ program, args, environment, log }: CallOptions): Calling {
+export function call({ program, args, environment, directory = ROOT, log }: CallOptions): Calling {
   fs.appendFileSync(log, `$ ${[program, ...args].join(' ')}\n`);
-  const child = spawn(
-    process.execPath,
-    ['--import', 'tsx', path.join(ROOT, 'bin', `${program}.ts`), ...args],
-    {
-      cwd: ROOT,
-      stdio: ['ignore', 'pipe', 'pipe'],
-      env: { ...process.env, ...environment },
-      // A group of its own: the command may go on as a process of its own, and a kill has to reach that, too.
-      detached: true,
-    },
-  );
+  const child = spawn(process.execPath, ['--import', TSX, path.join(ROOT, 'bin', `${program}.ts`), ...args], {
+    cwd: directory,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, ...environment },
+    // A group of its own: the command may go on as a process of its own, and a kill has to reach that, too.
+    detached: true,
+  });
   let output = '';
   const heard = (chunk: Buffer): void => {
     output += chunk.toString();

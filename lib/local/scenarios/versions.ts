@@ -4,9 +4,12 @@ import * as path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
   CloudFormationClient,
+  CreateChangeSetCommand,
   DescribeStacksCommand,
   GetTemplateCommand,
+  type Stack,
   UpdateStackCommand,
+  type UpdateStackCommandInput,
 } from '@aws-sdk/client-cloudformation';
 import { CreateBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { z } from 'zod';
@@ -24,6 +27,8 @@ export interface VersionsProps {
 }
 
 const CANARY = 'CodeDeployDefault.ECSCanary10Percent5Minutes';
+/** One that the listener does not have; what it is does not matter. */
+const OLD_POLICY = 'ELBSecurityPolicy-TLS13-1-2-2021-06';
 const UPDATE_MILLISECONDS = 120_000;
 const templateSchema = z.looseObject({
   Outputs: z.looseObject({
@@ -41,7 +46,8 @@ export class Versions {
   private constructor(
     private readonly props: VersionsProps,
     private readonly client: CloudFormationClient,
-    private readonly template: string,
+    /** The template as it was found. */
+    readonly template: string,
   ) {}
 
   /** Reads the stack as it stands. */
@@ -75,6 +81,21 @@ export class Versions {
     await this.update(this.template);
   }
 
+  /** Proposes, and does not make, a change of the listener that has the traffic. @returns the change set's name */
+  async proposeListenerChange(): Promise<string> {
+    const ChangeSetName = `scenario-${Date.now()}`;
+    const { TemplateBody = '' } = await this.client.send(
+      new GetTemplateCommand({ StackName: this.props.stack }),
+    );
+    await this.client.send(
+      new CreateChangeSetCommand({
+        ...(await this.asked(TemplateBody.replace(/ELBSecurityPolicy-[A-Za-z0-9-]+/g, OLD_POLICY))),
+        ChangeSetName,
+      }),
+    );
+    return ChangeSetName;
+  }
+
   private present(): { readonly commit: string; readonly tag: string } {
     const { Outputs } = templateSchema.parse(JSON.parse(this.template));
     const tag = /container-assets-\d{12}-[a-z0-9-]+:([A-Za-z0-9._-]+)/.exec(this.template)?.[1];
@@ -93,22 +114,9 @@ export class Versions {
 
   private async update(template: string): Promise<void> {
     const { stack } = this.props;
-    const before = await this.describe();
-    await this.client
-      .send(
-        new UpdateStackCommand({
-          StackName: stack,
-          TemplateURL: await this.upload(template),
-          Parameters: (before.Parameters ?? []).map(({ ParameterKey }) => ({
-            ParameterKey,
-            UsePreviousValue: true,
-          })),
-          Capabilities: ['CAPABILITY_NAMED_IAM', 'CAPABILITY_AUTO_EXPAND'],
-        }),
-      )
-      .catch((error: unknown) => {
-        if (!/No updates/.test(String(error))) throw error;
-      });
+    await this.client.send(new UpdateStackCommand(await this.asked(template))).catch((error: unknown) => {
+      if (!/No updates/.test(String(error))) throw error;
+    });
     const deadline = Date.now() + UPDATE_MILLISECONDS;
     for (;;) {
       const { StackStatus = '', StackStatusReason = '' } = await this.describe();
@@ -117,6 +125,16 @@ export class Versions {
         throw new Error(`The stack ${stack} could not be changed: ${StackStatus} ${StackStatusReason}`);
       await sleep(200);
     }
+  }
+
+  private async asked(template: string): Promise<UpdateStackCommandInput> {
+    const { Parameters = [] } = await this.describe();
+    return {
+      StackName: this.props.stack,
+      TemplateURL: await this.upload(template),
+      Parameters: Parameters.map(({ ParameterKey }) => ({ ParameterKey, UsePreviousValue: true })),
+      Capabilities: ['CAPABILITY_NAMED_IAM', 'CAPABILITY_AUTO_EXPAND'],
+    };
   }
 
   /** A template of this size is taken from a bucket only. @returns its address */
@@ -131,15 +149,11 @@ export class Versions {
     return `${cloud.endpoint}/${Bucket}/template.json`;
   }
 
-  private async describe(): Promise<NonNullable<Awaited<ReturnType<typeof this.describeAll>>>> {
-    const found = await this.describeAll();
-    if (found === undefined) throw new Error(`There is no stack ${this.props.stack}: run "npm start" first.`);
-    return found;
-  }
-
-  private async describeAll() {
-    const { Stacks } = await this.client.send(new DescribeStacksCommand({ StackName: this.props.stack }));
-    return Stacks?.[0];
+  private async describe(): Promise<Stack> {
+    const { stack } = this.props;
+    const { Stacks } = await this.client.send(new DescribeStacksCommand({ StackName: stack }));
+    if (Stacks?.[0] === undefined) throw new Error(`There is no stack ${stack}: run "npm start" first.`);
+    return Stacks[0];
   }
 }
 
