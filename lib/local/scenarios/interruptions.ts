@@ -72,7 +72,7 @@ export const INTERRUPTIONS: readonly Scenario[] = [
   {
     name: 'rollback-during-shift',
     about: 'a rollback is ordered in the middle of the shift: the traffic goes back to the old version',
-    ...{ rps: 50, speed: 20 },
+    ...{ rps: 50, speed: 1 },
     play: (stage: Stage): Promise<Ending> => takenBackAt(stage, SHIFTING),
   },
   {

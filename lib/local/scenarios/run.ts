@@ -141,8 +141,8 @@ async function deploymentLines(stage: Stage, since: number): Promise<readonly st
 function ownTimes(stage: Stage, all: readonly Deployment[]): readonly string[] {
   return stage.calls.flatMap(({ program, begun, ended }) => {
     const own = all.find(
-      ({ createTime, completeTime = Infinity, creator }) =>
-        creator === 'user' && createTime >= begun && completeTime <= ended,
+      ({ createTime, completeTime = Infinity, creator, status }) =>
+        creator === 'user' && status === 'Succeeded' && createTime >= begun && completeTime <= ended,
     );
     if (own?.completeTime === undefined) return [];
     const beside = own.createTime - begun + (ended - own.completeTime);
