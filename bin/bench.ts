@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError } from 'commander';
+import { benchChain } from '../test/bench/chain';
 import { benchDeploy } from '../test/bench/deploy';
 import { benchHandlers } from '../test/bench/handlers';
 import { benchMigrations } from '../test/bench/migrations';
@@ -42,6 +43,8 @@ program
   .command('migrators')
   .description('what this engine and maintained libraries make of the same accidents')
   .action(benchMigrators);
+
+program.command('chain').description('verify the signed evidence of a thousand releases').action(benchChain);
 
 function whole(text: string): number {
   if (!/^[1-9]\d*$/.test(text)) throw new InvalidArgumentError('It is a whole number from 1.');

@@ -4,6 +4,7 @@ import { Command } from 'commander';
 import { compareFolders, compareWith } from '../lib/gate/evidence/compare';
 import { verdictLine } from '../lib/gate/evidence/verdict';
 import { writeEvidence } from '../lib/gate/evidence/write';
+import { localKey, sealed, sign, verify } from './evidence/chain';
 import { changesText } from './evidence/text';
 import { writeSbom } from './evidence/sbom';
 import { ROOT, surroundings } from './evidence/surroundings';
@@ -14,6 +15,7 @@ interface Options {
   readonly assembly?: string;
   readonly output?: string;
   readonly since?: string;
+  readonly previous?: string;
 }
 
 const FOLDER = '.cache/evidence';
@@ -32,7 +34,7 @@ function synthesised(): string {
   return assembly;
 }
 
-function write(options: Options): void {
+async function write(options: Options): Promise<void> {
   const { env, since } = options;
   if ((env === undefined) === (options.all !== true))
     throw new Error('Say which environments: --env <name>, or --all.');
@@ -45,15 +47,18 @@ function write(options: Options): void {
   });
   console.log(verdictLine(report));
   if (report.diff) console.log(changesText(report.diff));
+  await sealed(folder, report, options.previous, localKey());
   console.log(`${files.length} files in ${path.relative(process.cwd(), folder) || '.'}`);
   if (report.verdict === 'fail') process.exitCode = 1;
 }
 
 /** Runs a command, whose refusals are sentences and no stack traces. */
-function run<A extends unknown[]>(command: (...given: A) => void): (...given: A) => void {
-  return (...given) => {
+function run<A extends unknown[]>(
+  command: (...given: A) => void | Promise<void>,
+): (...given: A) => Promise<void> {
+  return async (...given) => {
     try {
-      command(...given);
+      await command(...given);
     } catch (error) {
       console.error(error instanceof Error ? error.message : String(error));
       process.exitCode = 1;
@@ -70,6 +75,7 @@ program
   .option('--assembly <folder>', 'a cloud assembly to read; without it the application is synthesised')
   .option('--output <folder>', `where to write; ${FOLDER}/<name> without it`)
   .option('--since <folder>', 'evidence of the release to compare with')
+  .option('--previous <folder>', 'evidence of the release that this one is chained to')
   .action(run(write));
 program
   .command('diff')
@@ -83,4 +89,23 @@ program
       console.log(json === true ? JSON.stringify(diff, undefined, 1) : changesText(diff));
     }),
   );
-program.parse();
+program
+  .command('sign')
+  .description(
+    'Seals an evidence folder: a manifest of every file, chained to the release before, and signed.',
+  )
+  .argument('<folder>')
+  .option('--previous <folder>', 'evidence of the release before; the chain begins without it')
+  .option('--key <arn>', 'KMS key that signs; a key of this machine, for trying it out, without it')
+  .action(run(sign));
+program
+  .command('verify')
+  .description(
+    'Recomputes evidence: every file, signature and link. Ends with 0, or with 1 and what is wrong.',
+  )
+  .argument('<folder>', 'evidence of one release, or a folder of one folder for each release')
+  .option('--public-key <file>', 'key that has to have signed, in PEM; the key of this machine without it')
+  .option('--head <sha256>', 'SHA-256 of the newest manifest, as it was noted elsewhere')
+  .option('--json', 'as JSON')
+  .action(run(verify));
+void program.parseAsync();

@@ -1,0 +1,38 @@
+import { createHash, createPublicKey, generateKeyPairSync, sign, verify } from 'node:crypto';
+import * as fs from 'node:fs';
+import * as path from 'node:path';
+import type { Signer } from './seal';
+
+/**
+ * A signing key in a file of this machine, made when it is not there: it proves nothing to anybody else.
+ *
+ * @param file - the private key, in PEM, for its owner only
+ */
+export function localSigner(file: string): Signer {
+  if (!fs.existsSync(file)) {
+    fs.mkdirSync(path.dirname(file), { recursive: true });
+    const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+    fs.writeFileSync(file, privateKey.export({ type: 'pkcs8', format: 'pem' }), { mode: 0o600 });
+  }
+  const key = fs.readFileSync(file, 'utf8');
+  return {
+    publicKey: () => Promise.resolve(createPublicKey(key).export({ type: 'spki', format: 'pem' }).toString()),
+    sign: (text) => Promise.resolve(sign('sha256', text, key)),
+  };
+}
+
+/**
+ * Whether a signature of a text is by a key.
+ *
+ * @param publicKey - in PEM
+ * @throws Error when the key is none
+ */
+export function isSignedBy(publicKey: string, text: Uint8Array, signature: Uint8Array): boolean {
+  return verify('sha256', text, createPublicKey(publicKey), signature);
+}
+
+/** A short name of a public key, for comparing by eye: the first digits of the SHA-256 of its DER form. */
+export function fingerprint(publicKey: string): string {
+  const der = createPublicKey(publicKey).export({ type: 'spki', format: 'der' });
+  return createHash('sha256').update(der).digest('hex').slice(0, 16);
+}

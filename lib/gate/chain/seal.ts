@@ -1,0 +1,61 @@
+import * as fs from 'node:fs';
+import * as path from 'node:path';
+import { canonical, sha256 } from './canonical';
+import { evidenceFiles } from './files';
+import { type Manifest, MANIFEST_FILE, manifestSchema, PUBLIC_KEY_FILE, SIGNATURE_FILE } from './model';
+
+/** Signs; the private key never leaves where it is. */
+export interface Signer {
+  /** The public key, in PEM. */
+  publicKey(): Promise<string>;
+  /** Signs a text of a few kilobytes or more by its SHA-256. @returns the signature in DER */
+  sign(text: Uint8Array): Promise<Uint8Array>;
+}
+
+/** What is sealed. */
+export interface SealOptions {
+  /** Whose evidence it is. */
+  readonly system: string;
+  /** Commit that it is of. */
+  readonly commit: string;
+  /** Folder of the evidence before; the chain begins where there is none. */
+  readonly previous?: string;
+  /** Signs. */
+  readonly signer: Signer;
+}
+
+/**
+ * Writes the manifest of an evidence folder, chained to the one before, and signs it.
+ * @returns the manifest
+ * @throws Error when the folder before has no manifest that can be read
+ */
+export async function seal(folder: string, options: SealOptions): Promise<Manifest> {
+  const { system, commit, previous, signer } = options;
+  const before = previous === undefined ? undefined : readManifest(previous);
+  const manifest: Manifest = {
+    schemaVersion: 1,
+    ...{ system, commit },
+    sequence: (before?.manifest.sequence ?? 0) + 1,
+    previous: before?.sha256 ?? null,
+    files: evidenceFiles(folder).map((file) => {
+      const bytes = fs.readFileSync(path.join(folder, file));
+      return { path: file, bytes: bytes.length, sha256: sha256(bytes) };
+    }),
+  };
+  const text = canonical(manifest);
+  const signature = await signer.sign(Buffer.from(text));
+  fs.writeFileSync(path.join(folder, MANIFEST_FILE), text);
+  fs.writeFileSync(path.join(folder, SIGNATURE_FILE), signature);
+  fs.writeFileSync(path.join(folder, PUBLIC_KEY_FILE), await signer.publicKey());
+  return manifest;
+}
+
+function readManifest(folder: string): { readonly manifest: Manifest; readonly sha256: string } {
+  const file = path.join(folder, MANIFEST_FILE);
+  if (!fs.existsSync(file))
+    throw new Error(`${folder} holds no ${MANIFEST_FILE}: seal it first, or name the release before.`);
+  const bytes = fs.readFileSync(file);
+  const parsed = manifestSchema.safeParse(JSON.parse(bytes.toString('utf8')));
+  if (!parsed.success) throw new Error(`${file} is no manifest: ${parsed.error.issues[0]?.message ?? ''}.`);
+  return { manifest: parsed.data, sha256: sha256(bytes) };
+}

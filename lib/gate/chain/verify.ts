@@ -1,0 +1,194 @@
+import * as fs from 'node:fs';
+import * as path from 'node:path';
+import { canonical, sha256 } from './canonical';
+import { evidenceFiles } from './files';
+import { fingerprint, isSignedBy } from './keys';
+import {
+  type Finding,
+  type Flaw,
+  type Manifest,
+  MANIFEST_FILE,
+  manifestSchema,
+  PUBLIC_KEY_FILE,
+  SIGNATURE_FILE,
+} from './model';
+
+/** What evidence is held against. */
+export interface Trust {
+  /** The public key that has to have signed, in PEM; got from elsewhere than the evidence. */
+  readonly publicKey: string;
+  /** SHA-256 of the newest manifest, as it was noted elsewhere: without it, newest releases can be cut off unseen. */
+  readonly head?: string;
+}
+
+/** What a verification found. */
+export interface Verified {
+  /** Manifests that could be read, by their place. */
+  readonly releases: readonly {
+    readonly place: string;
+    readonly manifest: Manifest;
+    readonly sha256: string;
+  }[];
+  /** Everything that is wrong; empty when nothing is. */
+  readonly findings: readonly Finding[];
+}
+
+/**
+ * Recomputes the evidence of one release, or of a folder that holds one folder for each release of a chain: every file,
+ * every signature, every link. Nothing is written, and no input makes it throw but a folder or a key that cannot be read.
+ * @throws Error when the folder holds no evidence, or the key is none
+ */
+export function verifyEvidence(folder: string, trust: Trust): Verified {
+  fingerprint(trust.publicKey);
+  const places = placesOf(folder);
+  const findings: Finding[] = [];
+  const releases = places.flatMap((place) => {
+    const read = verifyRelease(path.join(folder, place), place, trust.publicKey);
+    findings.push(...read.findings);
+    return read.manifest ? [{ place, manifest: read.manifest, sha256: read.sha256 }] : [];
+  });
+  if (places.length > 1 || places[0] !== '') findings.push(...chainFlaws(releases));
+  const newest = releases.toSorted((a, b) => a.manifest.sequence - b.manifest.sequence).at(-1);
+  if (trust.head !== undefined && newest?.sha256 !== trust.head)
+    findings.push({
+      flaw: 'truncated',
+      place: newest?.place ?? '.',
+      words: `the newest manifest is ${newest?.sha256 ?? 'none'} where ${trust.head} was noted`,
+    });
+  return { releases, findings };
+}
+
+function placesOf(folder: string): readonly string[] {
+  if (!fs.existsSync(folder)) throw new Error(`There is no folder ${folder}.`);
+  if (fs.existsSync(path.join(folder, MANIFEST_FILE))) return [''];
+  const places = fs
+    .readdirSync(folder, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => name)
+    .sort();
+  if (!places.some((place) => fs.existsSync(path.join(folder, place, MANIFEST_FILE))))
+    throw new Error(
+      `${folder} holds no evidence: neither a ${MANIFEST_FILE} nor folders that hold one. Seal it with "evidence sign".`,
+    );
+  return places;
+}
+
+interface ReadRelease {
+  readonly manifest?: Manifest;
+  readonly sha256: string;
+  readonly findings: readonly Finding[];
+}
+
+function verifyRelease(folder: string, place: string, publicKey: string): ReadRelease {
+  const at = (file: string): string => (place === '' ? file : `${place}/${file}`);
+  const findings: Finding[] = [];
+  const tell = (flaw: Flaw, file: string, words: string): void =>
+    void findings.push({ flaw, place: at(file), words });
+  const bytes = readOrNothing(path.join(folder, MANIFEST_FILE));
+  if (bytes === undefined) {
+    tell('missing', MANIFEST_FILE, 'there is no manifest');
+    return { sha256: '', findings };
+  }
+  const signature = readOrNothing(path.join(folder, SIGNATURE_FILE));
+  if (signature === undefined) tell('unsigned', SIGNATURE_FILE, 'there is no signature');
+  else if (!isSignedBy(publicKey, bytes, signature))
+    tell('bad-signature', SIGNATURE_FILE, otherKey(folder, publicKey, bytes, signature));
+  const digest = sha256(bytes);
+  const manifest = parse(bytes, (flaw, words) => tell(flaw, MANIFEST_FILE, words));
+  if (manifest === undefined) return { sha256: digest, findings };
+  compareFiles(folder, manifest, tell);
+  return { manifest, sha256: digest, findings };
+}
+
+function otherKey(folder: string, publicKey: string, bytes: Buffer, signature: Buffer): string {
+  const wanted = `is not by the key ${fingerprint(publicKey)} over this manifest`;
+  const beside = readOrNothing(path.join(folder, PUBLIC_KEY_FILE))?.toString('utf8');
+  try {
+    return beside !== undefined && isSignedBy(beside, bytes, signature)
+      ? `${wanted}: the key ${fingerprint(beside)} has signed it`
+      : wanted;
+  } catch {
+    // The key that lies beside is none.
+    return wanted;
+  }
+}
+
+function parse(bytes: Buffer, tell: (flaw: Flaw, words: string) => void): Manifest | undefined {
+  const text = bytes.toString('utf8');
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    tell('unreadable', 'is no JSON');
+    return undefined;
+  }
+  const parsed = manifestSchema.safeParse(value);
+  if (!parsed.success) {
+    for (const { path: at, message } of parsed.error.issues)
+      tell('unreadable', `${at.join('.') || 'it'}: ${message}`);
+    return undefined;
+  }
+  if (canonical(value) !== text)
+    tell('not-canonical', 'is not in its canonical form (RFC 8785): its hash could be of other content');
+  return parsed.data;
+}
+
+function compareFiles(
+  folder: string,
+  { files }: Manifest,
+  tell: (flaw: Flaw, file: string, words: string) => void,
+): void {
+  const present = new Set(evidenceFiles(folder));
+  for (const { path: file, bytes: length, sha256: expected } of files) {
+    // A path that leads out of the folder names nothing of this evidence.
+    const bytes = present.delete(file) ? readOrNothing(path.join(folder, file)) : undefined;
+    if (bytes === undefined) tell('missing', file, 'is in the manifest and not in the folder');
+    else if (bytes.length !== length)
+      tell('altered', file, `has ${bytes.length} bytes where ${length} were sealed`);
+    else {
+      const found = sha256(bytes);
+      if (found !== expected) tell('altered', file, `is ${found} where ${expected} was sealed`);
+    }
+  }
+  for (const file of present) tell('added', file, 'is in the folder and not in the manifest');
+}
+
+function readOrNothing(file: string): Buffer | undefined {
+  try {
+    return fs.lstatSync(file).isFile() ? fs.readFileSync(file) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** What is wrong with how releases follow each other. */
+function chainFlaws(releases: Verified['releases']): readonly Finding[] {
+  const findings: Finding[] = [];
+  const bySequence = releases.toSorted((a, b) => a.manifest.sequence - b.manifest.sequence);
+  bySequence.forEach(({ place, manifest: { sequence, previous, system } }, index) => {
+    const tell = (flaw: Flaw, words: string): void => void findings.push({ flaw, place, words });
+    const before = bySequence[index - 1];
+    if (before === undefined) {
+      if (sequence !== 1) tell('truncated', `is number ${sequence}, and nothing is before it`);
+      else if (previous !== null) tell('broken-link', 'is the first and names one before it');
+      return;
+    }
+    if (before.manifest.system !== system)
+      tell('broken-link', `is of ${system} where the one before is of ${before.manifest.system}`);
+    if (before.manifest.sequence === sequence) tell('fork', `is number ${sequence}, as ${before.place} is`);
+    else if (before.manifest.sequence + 1 !== sequence)
+      tell('gap', `is number ${sequence}, and number ${before.manifest.sequence} is before it`);
+    else if (previous !== before.sha256)
+      tell('broken-link', `names ${previous ?? 'none'} before it where ${before.place} is ${before.sha256}`);
+  });
+  // Names tell the order to people: one that was renamed misleads them.
+  const byName = releases.map(({ place }) => place);
+  const misplaced = bySequence.find(({ place }, index) => place !== byName[index]);
+  if (misplaced)
+    findings.push({
+      flaw: 'gap',
+      place: misplaced.place,
+      words: `is out of order: it is number ${misplaced.manifest.sequence} of the chain, and its name says otherwise`,
+    });
+  return findings;
+}
