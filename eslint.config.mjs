@@ -210,4 +210,21 @@ export default defineConfig(
     rules: { '@typescript-eslint/no-require-imports': 'off' },
   },
   { files: ['**/*.{js,cjs}'], languageOptions: { sourceType: 'commonjs' } },
+  {
+    // Runs in a browser, inlined into the report.
+    files: ['lib/gate/formats/html/page.js'],
+    languageOptions: {
+      globals: Object.fromEntries(
+        [
+          'document',
+          'location',
+          'history',
+          'addEventListener',
+          'FormData',
+          'URLSearchParams',
+          'HTMLDetailsElement',
+        ].map((name) => [name, 'readonly']),
+      ),
+    },
+  },
 );

@@ -2,6 +2,7 @@ import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { CATALOGUE } from '../catalogue';
 import { renderCsv } from '../formats/csv';
+import { renderHtml } from '../formats/html';
 import { renderMarkdown } from '../formats/markdown';
 import { assemble, type ReportInputs } from '../report/assemble';
 import { readManualRecord } from '../report/manual';
@@ -91,6 +92,7 @@ export function writeEvidence(assembly: string, folder: string, surroundings: Su
   }
   const forms: Readonly<Record<string, string>> = {
     [REPORT_FILE]: `${JSON.stringify(report, undefined, 1)}\n`,
+    'report.html': renderHtml(report),
     'summary.md': renderMarkdown(report),
     ...renderCsv(report),
   };

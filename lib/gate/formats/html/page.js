@@ -1,0 +1,117 @@
+'use strict';
+// Filters the ledger, and shows the findings a page at a time. Without it the ledger stands whole, and the findings are
+// in findings.csv.
+(() => {
+  const PAGE = 100;
+  const byId = (id) => document.getElementById(id);
+  const data = JSON.parse(byId('data').textContent);
+
+  const ledger = [...document.querySelectorAll('#ledger tbody tr')];
+  const ledgerForm = byId('ledger-filter');
+  const showLedger = () => {
+    const { status, environment, search } = Object.fromEntries(new FormData(ledgerForm));
+    const words = search.trim().toLowerCase();
+    let shown = 0;
+    for (const row of ledger) {
+      const statuses = JSON.parse(row.dataset.statuses);
+      const held = environment === '' ? Object.values(statuses) : [statuses[environment]];
+      const right = (status === '' || held.includes(status)) && row.textContent.toLowerCase().includes(words);
+      row.hidden = !right;
+      shown += right ? 1 : 0;
+    }
+    byId('ledger-count').textContent = `${shown} of ${ledger.length} items`;
+  };
+
+  const findings = data.findings;
+  const texts = findings.map((cells) => cells.join('\n').toLowerCase());
+  const form = byId('findings-filter');
+  let order = { column: 0, down: false };
+  let page = 0;
+  const chosen = () => {
+    const { state, environment, rule, search } = Object.fromEntries(new FormData(form));
+    const words = search.trim().toLowerCase();
+    const rows = [];
+    findings.forEach((cells, index) => {
+      if (state !== '' && cells[0] !== state) return;
+      if (rule !== '' && cells[1] !== rule) return;
+      if (environment !== '' && cells[2] !== environment) return;
+      if (words === '' || texts[index].includes(words)) rows.push(cells);
+    });
+    const { column, down } = order;
+    rows.sort((a, b) => (a[column] < b[column] ? -1 : a[column] > b[column] ? 1 : 0) * (down ? -1 : 1));
+    return rows;
+  };
+  const showFindings = () => {
+    const rows = chosen();
+    const last = Math.max(0, Math.ceil(rows.length / PAGE) - 1);
+    page = Math.min(page, last);
+    const body = document.createElement('tbody');
+    for (const cells of rows.slice(page * PAGE, (page + 1) * PAGE)) {
+      const row = body.insertRow();
+      cells.forEach((text, index) => {
+        const cell = row.insertCell();
+        cell.textContent = text;
+        if (index === 0) cell.className = text;
+      });
+    }
+    document.querySelector('#findings tbody').replaceWith(body);
+    byId('findings-count').textContent =
+      `${rows.length} of ${findings.length} findings, page ${page + 1} of ${last + 1}`;
+    byId('before').disabled = page === 0;
+    byId('after').disabled = page === last;
+    for (const head of document.querySelectorAll('#findings thead th'))
+      head.setAttribute(
+        'aria-sort',
+        head.cellIndex === order.column ? (order.down ? 'descending' : 'ascending') : 'none',
+      );
+  };
+  const turn = (by) => {
+    page += by;
+    showFindings();
+  };
+
+  // A link such as #findings?rule=HIPAA.Security-S3BucketVersioningEnabled filters; a filter makes such a link.
+  const follow = () => {
+    const [place, query] = location.hash.slice(1).split('?');
+    const target = place === 'findings' ? form : place === 'ledger' ? ledgerForm : undefined;
+    if (target !== undefined && query !== undefined) {
+      const asked = new URLSearchParams(query);
+      for (const field of target.elements) if (field.name) field.value = asked.get(field.name) ?? '';
+      byId(place).scrollIntoView();
+    }
+    const opened = byId(place);
+    if (opened instanceof HTMLDetailsElement) opened.open = true;
+    page = 0;
+    showLedger();
+    showFindings();
+  };
+  const note = (place, of) => {
+    const filled = [...new FormData(of)].filter(([, value]) => value !== '');
+    const query = new URLSearchParams(filled).toString();
+    history.replaceState(null, '', query === '' ? `#${place}` : `#${place}?${query}`);
+  };
+
+  ledgerForm.addEventListener('input', () => {
+    note('ledger', ledgerForm);
+    showLedger();
+  });
+  form.addEventListener('input', () => {
+    page = 0;
+    note('findings', form);
+    showFindings();
+  });
+  for (const one of [form, ledgerForm]) one.addEventListener('submit', (event) => event.preventDefault());
+  for (const button of document.querySelectorAll('#findings thead button'))
+    button.addEventListener('click', () => {
+      const column = button.closest('th').cellIndex;
+      order = { column, down: order.column === column && !order.down };
+      showFindings();
+    });
+  byId('before').addEventListener('click', () => turn(-1));
+  byId('after').addEventListener('click', () => turn(1));
+  addEventListener('hashchange', follow);
+  addEventListener('beforeprint', () => {
+    for (const one of document.querySelectorAll('details')) one.open = true;
+  });
+  follow();
+})();

@@ -1,0 +1,183 @@
+import { type Report, STATUSES } from '../../report/model';
+import { html, type Markup } from './markup';
+
+type Cell = string | number | Markup;
+
+/** A section of one table; a sentence where there is nothing to show. */
+function tableSection(
+  id: string,
+  title: string,
+  heads: readonly string[],
+  rows: readonly (readonly Cell[])[],
+  nothing: string,
+  about = '',
+): Markup {
+  const body =
+    rows.length === 0
+      ? html`<p>${nothing}</p>`
+      : html`<div class="wide" tabindex="0" role="region" aria-label="${title}, table">
+          <table>
+            <thead>
+              <tr>
+                ${heads.map((head) => html`<th scope="col">${head}</th>`)}
+              </tr>
+            </thead>
+            <tbody>
+              ${rows.map(
+                (cells) =>
+                  html`<tr>
+                    ${cells.map((one) => html`<td>${one}</td>`)}
+                  </tr>`,
+              )}
+            </tbody>
+          </table>
+        </div>`;
+  return html`<section id="${id}" aria-labelledby="${id}-title">
+    <h2 id="${id}-title">${title}</h2>
+    ${about === '' ? '' : html`<p>${about}</p>`} ${body}
+  </section>`;
+}
+
+const marked = (word: string): Markup => html`<span class="${word}">${word.replaceAll('-', ' ')}</span>`;
+
+/** What a reader of one page needs: verdicts and how many items have which status. */
+export function executiveSection({ environments, controls }: Report): Markup {
+  const count = (environment: string, status: string): number =>
+    controls.filter(({ statuses }) => statuses[environment]?.status === status).length;
+  return tableSection(
+    'executive',
+    'At a glance',
+    [
+      'Environment',
+      'Account',
+      'Region',
+      'Resources',
+      'Verdict',
+      ...STATUSES.map((one) => one.replaceAll('-', ' ')),
+    ],
+    environments.map(({ name, account, region, resources, verdict }) => [
+      ...[name, account, region, resources, marked(verdict)],
+      ...STATUSES.map(
+        (status) =>
+          html`<a href="#ledger?environment=${encodeURIComponent(name)}&status=${status}"
+            >${count(name, status)}</a
+          >`,
+      ),
+    ]),
+    'There is no environment.',
+    'How many items of the Security Rule have which status. Only “met” and “met with exception” say that an item holds.',
+  );
+}
+
+/** Every exception in force, or that should not be there any more. */
+export function exceptionsSection({ exceptions }: Report): Markup {
+  return tableSection(
+    'exceptions',
+    'Exceptions register',
+    [
+      'State',
+      'Rule',
+      'Environment',
+      'Where',
+      'Reason',
+      'Instead of it',
+      'Answers',
+      'Approved by',
+      'Ends',
+      'Ticket',
+    ],
+    exceptions.map((one) => [
+      ...[marked(one.state), one.rule, one.environment, one.path, one.reason, one.compensatingControl],
+      ...[one.owner, one.approvedBy, one.expires, one.ticket],
+    ]),
+    'Nothing is accepted.',
+    'Written beside the resource in code; this register is read from there and nowhere else.',
+  );
+}
+
+/** Where health data is, as far as it was mapped. */
+export function phiSection({ phi }: Report): Markup {
+  const { listDated, source, used } = phi.services;
+  return html`${tableSection(
+    'phi',
+    'Health data: stores',
+    ['Environment', 'Store', 'Type', 'Class', 'Key', 'Kept', 'Backup', 'Who can decrypt'],
+    phi.stores.map((one) => [
+      ...[one.environment, one.path, one.type, one.classification, one.key, one.retention, one.backup],
+      one.decryptors.join(', '),
+    ]),
+    'Not mapped in this report.',
+  )}
+  ${tableSection(
+    'phi-columns',
+    'Health data: columns',
+    ['Table', 'Column', 'Class'],
+    phi.columns.map(({ table, column, classification }) => [table, column, classification]),
+    'Not mapped in this report.',
+  )}
+  ${tableSection(
+    'phi-flows',
+    'Health data: on the way',
+    ['Environment', 'From', 'To', 'Protected by'],
+    phi.flows.map(({ environment, from, to, protection }) => [environment, from, to, protection]),
+    'Not mapped in this report.',
+  )}
+  ${tableSection(
+    'services',
+    'Services and their eligibility',
+    ['Service', 'HIPAA eligible', 'Types used'],
+    used.map(({ service, eligible, types }) => [service, eligible ? 'yes' : 'NO', types.join(', ')]),
+    'Not compared in this report.',
+    `List of ${listDated}. ${source}`,
+  )}`;
+}
+
+/** What changed since the release that is compared with. */
+export function diffSection({ diff }: Report): Markup {
+  return tableSection(
+    'diff',
+    diff === undefined ? 'Since the last release' : `Since ${diff.from}`,
+    ['What', 'Environment', 'Where', 'Words'],
+    (diff?.changes ?? []).map(({ kind, environment, subject, text }) => [kind, environment, subject, text]),
+    diff === undefined ? 'Compared with no earlier release.' : 'Nothing changed.',
+  );
+}
+
+/** What people do and record. */
+export function manualSection({ manual }: Report): Markup {
+  return tableSection(
+    'manual',
+    'Evidence that people owe',
+    ['State', 'What', 'Items', 'Answers', 'Done', 'Next due', 'Where'],
+    manual.map((one) => [
+      ...[marked(one.overdue ? 'overdue' : 'in-time'), one.title, one.controls.join(', '), one.owner],
+      ...[one.done ?? 'never', one.due, one.link],
+    ]),
+    'Nothing is recorded.',
+  );
+}
+
+/** What the running of the platform left. */
+export function operationalSection({ operational }: Report): Markup {
+  return tableSection(
+    'operational',
+    'Operational evidence',
+    ['State', 'What', 'Summary', 'File'],
+    operational.map(({ state, title, summary, file }) => [state, title, summary, file ?? '-']),
+    'Nothing was collected.',
+  );
+}
+
+/** Files that the report is about. */
+export function indexSection({ templates, tools }: Report): Markup {
+  return tableSection(
+    'index',
+    'Evidence index',
+    ['Stack', 'File', 'SHA-256'],
+    templates.map(({ path, file, sha256 }) => [path, file, sha256]),
+    'No template was judged.',
+    `Judged by ${Object.entries(tools)
+      .map(([name, version]) => `${name} ${version}`)
+      .join(', ')}.`,
+  );
+}

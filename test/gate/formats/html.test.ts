@@ -1,0 +1,88 @@
+import { createHash } from 'node:crypto';
+import * as fc from 'fast-check';
+import { renderHtml } from '../../../lib/gate/formats/html';
+import type { Finding, Report } from '../../../lib/gate/report/model';
+import { cleanUp, evidenceOf } from '../evidence/support';
+import { gatedApp, raw, stackIn } from '../support';
+
+afterAll(cleanUp);
+
+function judged(): Report {
+  const app = gatedApp();
+  raw(stackIn(app, 'Prod'), 'Queue', 'AWS::SQS::Queue', {});
+  return evidenceOf(app).report;
+}
+
+const report = judged();
+const page = renderHtml(report);
+
+function data(of: string): { readonly findings: readonly (readonly string[])[] } {
+  const found = /<script type="application\/json" id="data">([^]*?)<\/script>/.exec(of)?.[1] ?? '';
+  return JSON.parse(found) as { readonly findings: readonly (readonly string[])[] };
+}
+
+function withDetails(...details: readonly string[]): Report {
+  const [first] = report.findings;
+  if (!first) throw new Error('nothing was found');
+  return { ...report, findings: details.map((detail): Finding => ({ ...first, detail })) };
+}
+
+test('every item of the catalogue is a row, with its status in every environment', () => {
+  for (const { citation, title, statuses } of report.controls) {
+    expect(page).toContain(`${citation} ${title.replaceAll("'", '&#39;')}`);
+    const held = Object.fromEntries(Object.entries(statuses).map(([name, { status }]) => [name, status]));
+    expect(page).toContain(JSON.stringify(held).replaceAll('"', '&quot;'));
+  }
+});
+
+test('every link leads to a place of the page, and every place is there once', () => {
+  const places = [...page.matchAll(/ id="([^"]+)"/g)].map(([, id]) => id ?? '');
+  expect(new Set(places).size).toBe(places.length);
+  const links = [...page.matchAll(/ href="#([^"?]*)/g)].map(([, id]) => id ?? '');
+  expect(links.filter((id) => !places.includes(id))).toEqual([]);
+  expect([...page.matchAll(/ (?:src|href)="(?!#)/g)]).toEqual([]);
+});
+
+test('the policy lets the own style and program run, and nothing else', () => {
+  const policy = /Content-Security-Policy" content="([^"]+)"/.exec(page)?.[1]?.replaceAll('&#39;', "'") ?? '';
+  const hash = (text = ''): string => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
+  expect(policy).toContain("default-src 'none'");
+  expect(policy).toContain(`style-src ${hash(/<style>([^]*?)<\/style>/.exec(page)?.[1])}`);
+  expect(policy).toContain(`script-src ${hash(/<script>([^]*?)<\/script>/.exec(page)?.[1])}`);
+  expect(policy).not.toContain('unsafe');
+});
+
+test('the findings are in it once, with what they say', () => {
+  expect(
+    data(page).findings.map(([state, rule, environment, resource]) => [state, rule, environment, resource]),
+  ).toEqual(
+    report.findings.map(({ state, rule, environment, resource }) => [state, rule, environment, resource]),
+  );
+});
+
+test('nothing that a report holds becomes markup or ends the data', () => {
+  const hostile = '</script><script>alert(1)</script><img src=x onerror=alert(1)>';
+  const [environment] = report.environments;
+  const told = renderHtml({
+    ...withDetails(hostile),
+    system: hostile,
+    limits: [hostile],
+    environments: environment ? [{ ...environment, account: hostile }] : [],
+  });
+  expect(told.match(/<script/g)).toHaveLength(2);
+  expect(told).not.toContain('<img');
+  expect(data(told).findings[0]?.[5]).toBe(hostile);
+});
+
+test('whatever a finding says, the page holds it unchanged', () => {
+  fc.assert(
+    fc.property(fc.array(fc.string({ unit: 'binary' }), { minLength: 1, maxLength: 5 }), (details) => {
+      expect(data(renderHtml(withDetails(...details))).findings.map((cells) => cells[5])).toEqual(details);
+    }),
+    { numRuns: 30 },
+  );
+});
+
+test('the same report gives the same page', () => {
+  expect(renderHtml(report)).toBe(page);
+});
