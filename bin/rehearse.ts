@@ -10,6 +10,7 @@ import { obstacles } from '../lib/local/pipeline/definition/playable';
 import { readSynthesised } from '../lib/local/pipeline/definition/read-assembly';
 import { rehearse, stopRehearsed } from '../lib/local/pipeline/rehearse';
 import { graph } from '../lib/local/pipeline/text/graph';
+import { Screen } from '../lib/local/pipeline/text/screen';
 import { summary } from '../lib/local/pipeline/text/summary';
 
 Object.assign(process.env, WITHOUT_NODE_NOTICE);
@@ -34,7 +35,11 @@ interface Options {
   readonly stack?: string;
 }
 
-const print = (line: string): void => void process.stdout.write(`${line}\n`);
+/** A terminal has a live picture; anything else is given plain lines. */
+const screen = process.stdout.isTTY ? new Screen(process.stdout) : undefined;
+
+const print = (line: string): void =>
+  screen === undefined ? void process.stdout.write(`${line}\n`) : screen.line(line);
 
 /** Shows a pipeline as it was synthesised; exit code 2 when some of it cannot be played. */
 function list({ assembly, stack }: Options): void {
@@ -53,12 +58,14 @@ function list({ assembly, stack }: Options): void {
 
 async function ask(question: string): Promise<string | undefined> {
   if (!process.stdin.isTTY) return 'nobody is there to ask; use --approve in scripts';
+  screen?.rest();
   const terminal = readline.createInterface({ input: process.stdin, output: process.stdout });
   try {
     const answer = await terminal.question(`\n${question}\nApprove? [y/N] `);
     return /^y(es)?$/i.test(answer.trim()) ? undefined : 'by the person at the terminal';
   } finally {
     terminal.close();
+    screen?.show();
   }
 }
 
@@ -104,8 +111,9 @@ async function main(options: Options): Promise<void> {
     speed: options.speed,
     approve: options.approve ? () => Promise.resolve(undefined) : ask,
     print,
+    show: (picture) => screen?.show(picture),
     signal: halt.signal,
-  });
+  }).finally(() => screen?.rest());
   for (const line of summary(recorder)) print(line);
   const figures = traffic.flatMap(({ name, buckets }) =>
     buckets.length === 0 ? [] : [figuresOf(buckets, { name, from: 0, to: Infinity })],

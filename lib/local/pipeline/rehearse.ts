@@ -12,6 +12,7 @@ import { BUILD_SWITCHES } from './build/switches';
 import { play } from './play/play';
 import { readProgress } from './play/progress';
 import { Recorder, type Status } from './play/recorder';
+import { board } from './text/board';
 import { timelineOf } from './text/timeline';
 import { CloudFormationDesk } from './world/cloudformation-desk';
 import { Container, hasContainerEngine } from './world/container';
@@ -45,6 +46,8 @@ export interface RehearsalOptions {
   readonly approve: (question: string) => Promise<string | undefined>;
   /** Is given one line at a time. */
   readonly print: (line: string) => void;
+  /** Is given how it stands, to be asked for again and again. */
+  readonly show: (picture: () => readonly string[]) => void;
   /** Ends everything when it is aborted. */
   readonly signal: AbortSignal;
 }
@@ -99,6 +102,7 @@ export async function rehearse(options: RehearsalOptions): Promise<Rehearsed> {
       const definition = await deployedPipeline({ root, dir, stack: options.stack, estate, tell });
       await setSpeed(folders, options.speed);
       watch.begin();
+      options.show(() => board(recorder, Date.now()));
       const status = await play({
         definition,
         revision: { repository: root, commit },

@@ -58,7 +58,7 @@ test('progress is refused when its artifacts are gone', () => {
 test('what was played is told as it happens, summed up and kept', () => {
   const told: string[] = [];
   const recorder = new Recorder(path.join(folder, 'record'), (line) => told.push(line));
-  const execution = recorder.execution('one');
+  const execution = recorder.execution('one', [{ name: 'Build', actions: ['Synth'] }]);
   const good = recorder.action('one', 'Build', 'Synth', 'CodeBuild');
   const bad = recorder.action('one', 'Live', 'Deploy', 'CloudFormation');
   recorder.end(good, 'Succeeded', 'done');

@@ -119,7 +119,13 @@ test('a rehearsal is its actions and the deployments of the same time', () => {
     ...{ execution: 'one', stage: 'Prod', action: 'Release', provider: 'CodeBuild', log: '' },
     ...{ startedAt: BEGIN + 1000, endedAt: BEGIN + 5000, status: 'Failed' as const, note: 'rolled back' },
   };
-  const execution = { id: 'one', startedAt: BEGIN, status: 'Failed' as const, reason: 'stage Prod failed' };
+  const execution = {
+    id: 'one',
+    stages: [],
+    startedAt: BEGIN,
+    status: 'Failed' as const,
+    reason: 'stage Prod failed',
+  };
   const made = timelineOf(
     { actions: [action], executions: [execution] },
     [deployment({ creator: 'codeDeployRollback', events: [] })],

@@ -16,7 +16,7 @@ import type { Container } from '../world/container';
 import type { Estate } from '../world/estate';
 import { accountOf, assume, assumeAsService } from '../world/service-roles';
 import { keepProgress, type Progress } from './progress';
-import type { Recorder, Status } from './recorder';
+import type { PlannedStage, Recorder, Status } from './recorder';
 import { Variables } from './variables';
 
 /** What a rehearsal is played with. */
@@ -73,7 +73,7 @@ export async function play(options: PlayOptions): Promise<Status> {
     const found = obstacles(definition);
     if (found.length > 0) throw new Error(`The pipeline cannot be played:\n${found.join('\n')}`);
     const retry = count === 1 ? options.retry : undefined;
-    const record = options.recorder.execution(retry?.execution ?? randomUUID());
+    const record = options.recorder.execution(retry?.execution ?? randomUUID(), planned(definition, retry));
     const outcome = await new Execution(record.id, definition, options, retry).run();
     if (!(outcome instanceof Updated)) {
       options.recorder.endExecution(record, outcome.status, outcome.reason);
@@ -207,6 +207,14 @@ function wholeStages({ pipeline }: Definition, done: readonly string[]): string[
     .map(({ name, actions }) => actions.map((action) => `${name}/${action.name}`))
     .filter((names) => names.every((name) => done.includes(name)))
     .flat();
+}
+
+/** What an execution plays: everything, or what a retry has left. */
+function planned(definition: Definition, retry: Progress | undefined): PlannedStage[] {
+  const done = new Set(wholeStages(definition, retry?.done ?? []));
+  return definition.pipeline.stages
+    .filter(({ name, actions }) => actions.some((action) => !done.has(`${name}/${action.name}`)))
+    .map(({ name, actions }) => ({ name, actions: actions.map((action) => action.name) }));
 }
 
 /** Words of a summary's line; all of them are in the log. */

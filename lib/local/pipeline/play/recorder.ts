@@ -26,10 +26,20 @@ export interface ActionRecord {
   note?: string;
 }
 
+/** A stage as it is to be played. */
+export interface PlannedStage {
+  /** Name. */
+  readonly name: string;
+  /** Names of its actions, in order. */
+  readonly actions: readonly string[];
+}
+
 /** One execution. */
 export interface ExecutionRecord {
   /** Id. */
   readonly id: string;
+  /** What it is to play. */
+  readonly stages: readonly PlannedStage[];
   /** When it began, in milliseconds since 1970. */
   readonly startedAt: number;
   /** When it ended. */
@@ -60,8 +70,8 @@ export class Recorder {
   }
 
   /** Begins an execution. */
-  execution(id: string): ExecutionRecord {
-    const record: ExecutionRecord = { id, startedAt: Date.now(), status: 'InProgress' };
+  execution(id: string, stages: readonly PlannedStage[]): ExecutionRecord {
+    const record: ExecutionRecord = { id, stages, startedAt: Date.now(), status: 'InProgress' };
     this.executions.push(record);
     this.tell(`execution ${id}`);
     return record;
