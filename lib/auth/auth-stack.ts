@@ -81,7 +81,7 @@ export class AuthStack extends PlatformStack implements Auth {
     new CfnOutput(this, 'WebClientId', { value: this.webClient.userPoolClientId });
     new CfnOutput(this, 'ApiClientId', { value: this.apiClient.userPoolClientId });
     new CfnOutput(this, 'PostConfirmationFunction', {
-      value: triggers.postConfirmation.function.functionName,
+      value: triggers.aliases.postConfirmation.functionName,
     });
   }
 }

@@ -8,7 +8,7 @@ import { migrationMetrics, runMigrationsSchema } from '../../lambda/run-migratio
 import type { Environment } from '../config/schema';
 import { rdsAuthorities } from '../migrations/connection';
 import type { Network } from '../network/network-stack';
-import { Handler } from '../shared/handler';
+import { Handler, METRICS_NAMESPACE } from '../shared/handler';
 import type { Operations } from '../shared/operations';
 import { ALARM_PERIOD, RunbookAlarm } from '../shared/runbook-alarm';
 import type { AuroraDatabase } from './aurora-database';
@@ -75,7 +75,7 @@ export class MigrationRunner extends Construct {
     );
     new RunbookAlarm(this, 'Failed', {
       metric: new cloudwatch.Metric({
-        namespace: 'Telehealth',
+        namespace: METRICS_NAMESPACE,
         metricName: migrationMetrics.failed,
         dimensionsMap: { service: RUNNER, environment: environment.name },
         statistic: 'Sum',

@@ -6,13 +6,18 @@ import { sourceOf } from './source-line';
 /** The rule as a pack declares it; its counts are the evidence's to keep. */
 export type DeclaredRule = Omit<Rule, 'counts'>;
 
+/** What a resource is called in its template; an override, as versions of functions have one, counts. */
+export function logicalIdOf(node: CfnResource): string {
+  return String(Stack.of(node).resolve(node.logicalId));
+}
+
 /** Where a resource stands; the same words in the ledger and in messages. */
 export function placeOf(node: CfnResource): Resource {
   const stack = Stack.of(node);
   return {
     path: node.node.path,
     type: node.cfnResourceType,
-    logicalId: stack.getLogicalId(node),
+    logicalId: logicalIdOf(node),
     stack: stack.node.path,
     stage: Stage.of(node)?.node.path ?? '',
   };

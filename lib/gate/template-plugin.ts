@@ -7,7 +7,7 @@ import {
   type PolicyViolation,
   Stack,
 } from 'aws-cdk-lib';
-import { type Evidence, resourcesUnder } from './evidence';
+import { type Evidence, logicalIdOf, resourcesUnder } from './evidence';
 import { TEMPLATE_PLUGIN } from './rule-ids';
 import { TEMPLATE_RULES } from './template-rules';
 import type { RenderedResource, Subject, TemplateRule, Verdict } from './template-rules/rule';
@@ -32,10 +32,8 @@ export class TemplateRulesPlugin implements IPolicyValidationPlugin {
   /** Judges every rendered resource of every stack. */
   validate(context: IPolicyValidationContext): PolicyValidationPluginReport {
     const constructs = new Map<string, CfnResource>();
-    for (const node of resourcesUnder(context.appConstruct)) {
-      const stack = Stack.of(node);
-      constructs.set(`${stack.node.path}\n${stack.getLogicalId(node)}`, node);
-    }
+    for (const node of resourcesUnder(context.appConstruct))
+      constructs.set(`${Stack.of(node).node.path}\n${logicalIdOf(node)}`, node);
     const violations: PolicyViolation[] = [];
     for (const { stackConstructPath, templatePath } of context.stackTemplates) {
       const template = JSON.parse(fs.readFileSync(templatePath, 'utf8')) as {

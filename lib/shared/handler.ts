@@ -15,6 +15,9 @@ import { ALARM_PERIOD, RunbookAlarm } from './runbook-alarm';
 /** The schema that a handler parses its environment with, from `lambda/<name>/env.ts`. */
 export type HandlerSchema = z.ZodObject<Readonly<Record<string, z.ZodType<unknown, string | undefined>>>>;
 
+/** Where the handlers' own metrics are; each has the dimension `service`, the handler's name. */
+export const METRICS_NAMESPACE = 'Telehealth';
+
 /** What a handler is made from. */
 export interface HandlerProps<Schema extends HandlerSchema> {
   /** The environment it runs in. */
@@ -117,7 +120,7 @@ export class Handler<Schema extends HandlerSchema = HandlerSchema> extends Const
       environment: {
         ...setVariables(props.variables),
         POWERTOOLS_SERVICE_NAME: props.name,
-        POWERTOOLS_METRICS_NAMESPACE: 'Telehealth',
+        POWERTOOLS_METRICS_NAMESPACE: METRICS_NAMESPACE,
       },
       // The queues' key, since the function already needs it for its dead letters; the variables hold no secret.
       environmentEncryption: operations.queueKey,

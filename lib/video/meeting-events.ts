@@ -4,7 +4,7 @@ import { meetingEventsSchema, meetingMetrics } from '../../lambda/meeting-events
 import type { Data } from '../data/data-stack';
 import type { Network } from '../network/network-stack';
 import type { Environment } from '../config/schema';
-import { Handler } from '../shared/handler';
+import { Handler, METRICS_NAMESPACE } from '../shared/handler';
 import type { Operations } from '../shared/operations';
 import { ALARM_PERIOD, RunbookAlarm } from '../shared/runbook-alarm';
 import { appendToAudit } from './append-to-audit';
@@ -55,7 +55,7 @@ export class MeetingEvents extends Construct {
 
     const metric = (metricName: string): cloudwatch.Metric =>
       new cloudwatch.Metric({
-        namespace: 'Telehealth',
+        namespace: METRICS_NAMESPACE,
         metricName,
         statistic: 'Sum',
         period: ALARM_PERIOD,

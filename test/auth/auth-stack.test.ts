@@ -121,10 +121,42 @@ test('the triggers are version 2 of the token trigger and the two of sign-up, ea
     });
 });
 
+test('the pool calls the live alias of each trigger, and may call nothing else', () => {
+  const aliases = Object.keys(template.findResources('AWS::Lambda::Alias'));
+  expect(aliases).toHaveLength(3);
+  const [pool] = propertiesOf('AWS::Cognito::UserPool');
+  const called = [...JSON.stringify(pool?.['LambdaConfig']).matchAll(/"Ref":"(\w+)"/g)].map(([, id]) => id);
+  expect(called.toSorted()).toEqual(aliases.toSorted());
+  const allowed = propertiesOf('AWS::Lambda::Permission').map(({ FunctionName }) => FunctionName);
+  expect(new Set(allowed)).toEqual(new Set(aliases.map((Ref) => ({ Ref }))));
+});
+
+test('a refused sign-up stops no release of the trigger that refuses', () => {
+  template.hasResourceProperties('AWS::CloudWatch::Alarm', {
+    EvaluationPeriods: 3,
+    DatapointsToAlarm: 2,
+    Metrics: Match.arrayWith([
+      Match.objectLike({ Expression: 'FILL(errors, 0) - FILL(refusals, 0)' }),
+      Match.objectLike({
+        MetricStat: Match.objectLike({
+          Metric: {
+            Namespace: 'Telehealth',
+            MetricName: 'SignUpRefused',
+            Dimensions: [{ Name: 'service', Value: 'pre-sign-up' }],
+          },
+        }),
+      }),
+    ]),
+  });
+});
+
 test('only the post-confirmation trigger may touch people, two actions on this pool', () => {
   const [pool] = Object.keys(template.findResources('AWS::Cognito::UserPool'));
-  const [policy, ...others] = propertiesOf('AWS::IAM::ManagedPolicy');
-  expect(others).toEqual([]);
+  const touching = propertiesOf('AWS::IAM::ManagedPolicy').filter((one) =>
+    JSON.stringify(one).includes('cognito-idp:'),
+  );
+  expect(touching).toHaveLength(1);
+  const [policy] = touching;
   expect(policy?.['PolicyDocument']).toMatchObject({
     Statement: [
       {
@@ -180,7 +212,7 @@ test('more than twenty failed sign-ins in five minutes raise an alarm', () => {
 
 test('every alarm is sent on and names a runbook that exists', () => {
   const alarms = propertiesOf('AWS::CloudWatch::Alarm');
-  expect(alarms).toHaveLength(12);
+  expect(alarms).toHaveLength(15);
   for (const alarm of alarms) {
     expect(alarm['AlarmActions']).toHaveLength(1);
     const runbook = /Runbook: (docs\/runbooks\/\S+\.md)$/.exec(String(alarm['AlarmDescription']))?.[1];

@@ -162,3 +162,14 @@ test('every rule has cases, a control, a reason and a way to mend', () => {
     expect(Math.min(rationale.length, mend.length)).toBeGreaterThan(10);
   }
 });
+
+test('a resource whose name in the template is overridden is judged under that name', () => {
+  const app = gatedApp();
+  const queue = raw(stackIn(app, 'Dev', false), 'Queue', 'AWS::SQS::Queue', {});
+  queue.overrideLogicalId('NamedOtherwise');
+  refusal(app);
+  const { resources } = ledgerOf(app);
+  expect(resources).toContainEqual(
+    expect.objectContaining({ path: 'Dev/Data/Queue', logicalId: 'NamedOtherwise' }),
+  );
+});

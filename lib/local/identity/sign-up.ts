@@ -15,7 +15,7 @@ import { enrolAuthenticator, signIn } from './sign-in';
 export interface OpenDirectory extends Directory {
   /** Id of the web front end's client; output `WebClientId` of the Auth stack. */
   readonly webClientId: string;
-  /** Name of the post-confirmation function, which the emulator does not call; output `PostConfirmationFunction`. */
+  /** Name and alias of the post-confirmation function, which the emulator does not call; output `PostConfirmationFunction`. */
   readonly postConfirmationFunction: string;
 }
 

@@ -149,7 +149,9 @@ export const TYPES: Readonly<Record<string, LocalType>> = {
     dropped: ['PendingWindowInDays'],
     note: 'Whether its policy is enforced is not established.',
   }),
-  'AWS::Lambda::Alias': native(),
+  'AWS::Lambda::Alias': native({
+    note: 'Moves all calls at once: the emulator has no CodeDeploy to move them in steps.',
+  }),
   'AWS::Lambda::EventInvokeConfig': native(),
   'AWS::Lambda::EventSourceMapping': native({ dropped: ['KmsKeyArn', 'LoggingConfig', 'MetricsConfig'] }),
   'AWS::Lambda::Function': native({
