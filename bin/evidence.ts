@@ -4,7 +4,7 @@ import { Command } from 'commander';
 import { compareFolders, compareWith } from '../lib/gate/evidence/compare';
 import { verdictLine } from '../lib/gate/evidence/verdict';
 import { writeEvidence } from '../lib/gate/evidence/write';
-import { localKey, sealed, sign, verify } from './evidence/chain';
+import { localKey, publishTo, sealed, sign, verify } from './evidence/chain';
 import { changesText } from './evidence/text';
 import { writeSbom } from './evidence/sbom';
 import { ROOT, surroundings } from './evidence/surroundings';
@@ -99,13 +99,26 @@ program
   .option('--key <arn>', 'KMS key that signs; a key of this machine, for trying it out, without it')
   .action(run(sign));
 program
+  .command('publish')
+  .description(
+    'Seals an evidence folder onto the newest release in S3, and puts it there; nothing is overwritten.',
+  )
+  .argument('<folder>')
+  .requiredOption('--to <uri>', 's3://bucket/prefix of the chain')
+  .option('--key <arn>', 'KMS key that signs; a key of this machine, for trying it out, without it')
+  .option('--environment <name>', 'environment that it was released to')
+  .action(run(publishTo));
+program
   .command('verify')
   .description(
     'Recomputes evidence: every file, signature and link. Ends with 0, or with 1 and what is wrong.',
   )
-  .argument('<folder>', 'evidence of one release, or a folder of one folder for each release')
+  .argument('<place>', 'folder, or s3://bucket/prefix; of one release, or of one folder for each release')
   .option('--public-key <file>', 'key that has to have signed, in PEM; the key of this machine without it')
+  .option('--key <arn>', 'KMS key that has to have signed; it tells its public key')
   .option('--head <sha256>', 'SHA-256 of the newest manifest, as it was noted elsewhere')
+  .option('--lock <mode>', 'in S3: COMPLIANCE, or GOVERNANCE where it is configured', 'COMPLIANCE')
+  .option('--years <number>', 'in S3: how long each file has to be locked from its writing', '6')
   .option('--json', 'as JSON')
   .action(run(verify));
 void program.parseAsync();

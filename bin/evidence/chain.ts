@@ -3,7 +3,12 @@ import * as path from 'node:path';
 import { fingerprint, localSigner } from '../../lib/gate/chain/keys';
 import { type Signer, seal } from '../../lib/gate/chain/seal';
 import { type Verified, verifyEvidence } from '../../lib/gate/chain/verify';
-import { type Report, REPORT_FILE } from '../../lib/gate/report/model';
+import { readEvidence } from '../../lib/gate/evidence/compare';
+import type { Report } from '../../lib/gate/report/model';
+import { type Retention, verifyVault } from '../../lib/gate/vault/audit';
+import { isPlace, readPlace } from '../../lib/gate/vault/place';
+import { publish } from '../../lib/gate/vault/publish';
+import { Vault, vaultClient } from '../../lib/gate/vault/vault';
 import { kmsSigner } from './kms-signer';
 import { ROOT } from './surroundings';
 
@@ -32,35 +37,74 @@ export async function sign(
   folder: string,
   { previous, key }: { readonly previous?: string; readonly key?: string },
 ): Promise<void> {
-  const file = path.join(folder, REPORT_FILE);
-  if (!fs.existsSync(file)) throw new Error(`${folder} holds no ${REPORT_FILE}: it is no evidence.`);
-  const report = JSON.parse(fs.readFileSync(file, 'utf8')) as Pick<Report, 'system' | 'commit'>;
-  await sealed(folder, report, previous, key === undefined ? localKey() : kmsSigner(key));
+  await sealed(folder, readEvidence(folder), previous, key === undefined ? localKey() : kmsSigner(key));
 }
 
-/** Recomputes evidence and tells what is wrong with it. */
-export async function verify(
+/** Seals an evidence folder onto the newest release in S3, and puts it there. */
+export async function publishTo(
   folder: string,
-  options: { readonly publicKey?: string; readonly head?: string; readonly json?: boolean },
+  { to, key, environment }: { readonly to: string; readonly key?: string; readonly environment?: string },
 ): Promise<void> {
-  const { publicKey: file, head, json } = options;
-  const publicKey = file === undefined ? await localKey().publicKey() : fs.readFileSync(file, 'utf8');
-  const verified = verifyEvidence(folder, { publicKey, ...(head !== undefined && { head }) });
+  const { system, commit } = readEvidence(folder);
+  const signer = key === undefined ? localKey() : kmsSigner(key);
+  const vault = new Vault(vaultClient(), readPlace(to));
+  const named = environment === undefined ? {} : { environment };
+  const { sequence, sha256 } = await publish(folder, { system, commit, signer, vault, ...named });
+  console.log(`number ${sequence} of ${to}, signed with the key ${fingerprint(await signer.publicKey())}`);
+  console.log(`newest manifest: ${sha256}`);
+}
+
+/** What evidence is held against, as it is told on the command line. */
+interface VerifyOptions {
+  readonly publicKey?: string;
+  readonly key?: string;
+  readonly head?: string;
+  readonly lock: string;
+  readonly years: string;
+  readonly json?: boolean;
+}
+
+/** Recomputes evidence, in a folder or in S3, and tells what is wrong with it. */
+export async function verify(place: string, options: VerifyOptions): Promise<void> {
+  const { publicKey: file, key, head, json } = options;
+  const publicKey =
+    key !== undefined
+      ? await kmsSigner(key).publicKey()
+      : file === undefined
+        ? await localKey().publicKey()
+        : fs.readFileSync(file, 'utf8');
+  const trust = { publicKey, ...(head !== undefined && { head }) };
+  const verified = isPlace(place)
+    ? await verifyVault(new Vault(vaultClient(), readPlace(place)), trust, retentionOf(options))
+    : verifyEvidence(place, trust);
   if (json === true) console.log(JSON.stringify(verified, undefined, 1));
   else for (const line of lines(verified, fingerprint(publicKey))) console.log(line);
-  if (file === undefined && json !== true)
-    console.log('The key is this machine’s own: name the pipeline’s with --public-key.');
+  if (file === undefined && key === undefined && json !== true)
+    console.log('The key is this machine’s own: name the pipeline’s with --public-key or --key.');
   if (verified.findings.length > 0) process.exitCode = 1;
+}
+
+function retentionOf({ lock, years: text }: VerifyOptions): Retention {
+  const years = Number(text);
+  if (lock !== 'COMPLIANCE' && lock !== 'GOVERNANCE')
+    throw new Error(`--lock is ${lock}, expected COMPLIANCE or GOVERNANCE.`);
+  if (!Number.isInteger(years) || years < 1)
+    throw new Error(`--years is ${text}, expected a whole number of years.`);
+  return { mode: lock, years };
 }
 
 function lines({ releases, findings }: Verified, key: string): readonly string[] {
   const files = releases.reduce((sum, { manifest }) => sum + manifest.files.length, 0);
   const newest = releases.at(-1);
-  const seen = `${releases.length} releases, ${files} files, key ${key}`;
+  const seen = `${many(releases.length, 'release')}, ${many(files, 'file')}, key ${key}`;
   if (findings.length === 0)
     return [`whole: ${seen}`, ...(newest ? [`newest manifest: ${newest.sha256}`] : [])];
   return [
-    `NOT WHOLE: ${findings.length} things are wrong (${seen})`,
+    `NOT WHOLE: ${findings.length === 1 ? '1 thing is' : `${findings.length} things are`} wrong (${seen})`,
     ...findings.map(({ flaw, place, words }) => `  ${flaw.padEnd(13)} ${place}: ${words}`),
   ];
+}
+
+function many(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }

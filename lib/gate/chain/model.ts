@@ -28,6 +28,8 @@ export const manifestSchema = z.strictObject({
   system: z.string().min(1),
   /** Commit that was released. */
   commit: z.string(),
+  /** Environment that it was released to; absent for what was judged and not released yet. */
+  environment: z.string().min(1).exactOptional(),
   /** Place in the chain; the first is 1. */
   sequence: z.int().positive(),
   /** SHA-256 of the manifest before; null in the first. */
@@ -52,7 +54,8 @@ export type Flaw =
   | 'gap'
   | 'fork'
   | 'truncated'
-  | 'not-retained';
+  | 'not-retained'
+  | 'deleted';
 
 /** Something wrong, in a place. */
 export interface Finding {

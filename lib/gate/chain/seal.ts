@@ -12,14 +12,24 @@ export interface Signer {
   sign(text: Uint8Array): Promise<Uint8Array>;
 }
 
+/** A release in a chain. */
+export interface Link {
+  /** Its place. */
+  readonly sequence: number;
+  /** SHA-256 of its manifest. */
+  readonly sha256: string;
+}
+
 /** What is sealed. */
 export interface SealOptions {
   /** Whose evidence it is. */
   readonly system: string;
   /** Commit that it is of. */
   readonly commit: string;
-  /** Folder of the evidence before; the chain begins where there is none. */
-  readonly previous?: string;
+  /** Environment that it was released to; absent for what was judged and not released yet. */
+  readonly environment?: string;
+  /** The release before, or the folder of its evidence; the chain begins where there is none. */
+  readonly previous?: Link | string;
   /** Signs. */
   readonly signer: Signer;
 }
@@ -30,32 +40,47 @@ export interface SealOptions {
  * @throws Error when the folder before has no manifest that can be read
  */
 export async function seal(folder: string, options: SealOptions): Promise<Manifest> {
-  const { system, commit, previous, signer } = options;
-  const before = previous === undefined ? undefined : readManifest(previous);
-  const manifest: Manifest = {
+  const manifest = manifestOf(folder, options);
+  await signManifest(folder, manifest, options.signer);
+  return manifest;
+}
+
+/**
+ * What the manifest of a folder says; nothing is written.
+ * @throws Error when the folder before has no manifest that can be read
+ */
+export function manifestOf(folder: string, options: Omit<SealOptions, 'signer'>): Manifest {
+  const { system, commit, environment, previous } = options;
+  const before = typeof previous === 'string' ? linkOf(previous) : previous;
+  return {
     schemaVersion: 1,
     ...{ system, commit },
-    sequence: (before?.manifest.sequence ?? 0) + 1,
+    ...(environment !== undefined && { environment }),
+    sequence: (before?.sequence ?? 0) + 1,
     previous: before?.sha256 ?? null,
     files: evidenceFiles(folder).map((file) => {
       const bytes = fs.readFileSync(path.join(folder, file));
       return { path: file, bytes: bytes.length, sha256: sha256(bytes) };
     }),
   };
+}
+
+/** Writes a manifest into its folder, and beside it the signature and the key. @returns its place in the chain */
+export async function signManifest(folder: string, manifest: Manifest, signer: Signer): Promise<Link> {
   const text = canonical(manifest);
   const signature = await signer.sign(Buffer.from(text));
   fs.writeFileSync(path.join(folder, MANIFEST_FILE), text);
   fs.writeFileSync(path.join(folder, SIGNATURE_FILE), signature);
   fs.writeFileSync(path.join(folder, PUBLIC_KEY_FILE), await signer.publicKey());
-  return manifest;
+  return { sequence: manifest.sequence, sha256: sha256(text) };
 }
 
-function readManifest(folder: string): { readonly manifest: Manifest; readonly sha256: string } {
+function linkOf(folder: string): Link {
   const file = path.join(folder, MANIFEST_FILE);
   if (!fs.existsSync(file))
     throw new Error(`${folder} holds no ${MANIFEST_FILE}: seal it first, or name the release before.`);
   const bytes = fs.readFileSync(file);
   const parsed = manifestSchema.safeParse(JSON.parse(bytes.toString('utf8')));
   if (!parsed.success) throw new Error(`${file} is no manifest: ${parsed.error.issues[0]?.message ?? ''}.`);
-  return { manifest: parsed.data, sha256: sha256(bytes) };
+  return { sequence: parsed.data.sequence, sha256: sha256(bytes) };
 }

@@ -1,5 +1,6 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
+import { REPORT_FILE } from '../report/model';
 import { canonical, sha256 } from './canonical';
 import { evidenceFiles } from './files';
 import { fingerprint, isSignedBy } from './keys';
@@ -68,7 +69,9 @@ function placesOf(folder: string): readonly string[] {
     .sort();
   if (!places.some((place) => fs.existsSync(path.join(folder, place, MANIFEST_FILE))))
     throw new Error(
-      `${folder} holds no evidence: neither a ${MANIFEST_FILE} nor folders that hold one. Seal it with "evidence sign".`,
+      fs.existsSync(path.join(folder, REPORT_FILE))
+        ? `${folder} holds evidence that is not sealed, so nothing shows whether it was altered. To seal it: npm run evidence -- sign ${folder}; npm run evidence -- --all writes it sealed.`
+        : `${folder} holds no evidence: neither a ${MANIFEST_FILE} nor folders that hold one.`,
     );
   return places;
 }
