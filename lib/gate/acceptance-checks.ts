@@ -11,6 +11,7 @@ export const EXCEPTABLE_HIPAA_RULES: readonly string[] = [
   'APIGWCacheEnabledAndEncrypted',
   'CodeBuildProjectSourceRepoUrl',
   'ELBv2ACMCertificateRequired',
+  'LambdaInsideVPC',
   'RDSInBackupPlan',
   'S3BucketLoggingEnabled',
   'S3BucketReplicationEnabled',

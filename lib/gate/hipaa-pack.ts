@@ -1,4 +1,4 @@
-import { type CfnResource } from 'aws-cdk-lib';
+import type { CfnResource, IPolicyValidationContext, PolicyValidationPluginReport } from 'aws-cdk-lib';
 import {
   HIPAASecurityChecks,
   type IApplyRule,
@@ -6,13 +6,20 @@ import {
   NagRuleCompliance,
   type NagRuleResult,
 } from 'cdk-nag';
-import type { Evidence } from './evidence';
+import type { DeclaredRule, Evidence } from './evidence';
+import { readBack, renderedStacks } from './rendered';
 import { HIPAA_PLUGIN } from './rule-ids';
 
 /** The citations of 45 CFR 164 in a rule's text; the labels around them vary, the citations do not. */
 export function controlsIn(text: string): string[] {
   return [...new Set([...text.matchAll(/164\.\d+(?:\([a-zA-Z0-9]+\))+/g)].map(([citation]) => citation))];
 }
+
+/**
+ * Rules that look for a construct of the library and not at what is deployed; what is read back of a template holds
+ * none. `TemplateVpcDefaultGroupClosed` judges the template in its place.
+ */
+const OF_CONSTRUCTS_ONLY: ReadonlySet<string> = new Set(['VPCDefaultSecurityGroupClosed']);
 
 /** What a rule said, or what it threw. */
 type Outcome = { readonly result: NagRuleResult } | { readonly error: Error };
@@ -26,39 +33,72 @@ function evaluate(rule: (node: CfnResource) => NagRuleResult, node: CfnResource)
 }
 
 /**
- * The HIPAA pack of cdk-nag, recording what it evaluates: cdk-nag itself keeps the findings only. Every finding is an
- * error, since CDK lets a warning pass as soon as anything else in the report was accepted.
+ * The HIPAA pack of cdk-nag, recording what it evaluates: cdk-nag itself keeps the findings only. Each rule judges what
+ * was read back of the template, so that neither a raw resource nor a property override hides anything. Every finding is
+ * an error, since CDK lets a warning pass as soon as anything else in the report was accepted.
  */
 export class RecordingHipaaPack extends HIPAASecurityChecks {
+  private readonly declared = new Map<string, DeclaredRule>();
+  private twins: ReadonlyMap<CfnResource, CfnResource> = new Map();
+
   constructor(private readonly evidence: Evidence) {
     super(undefined, { verbose: true });
   }
 
+  override validate(context: IPolicyValidationContext): PolicyValidationPluginReport {
+    const { twins, failures } = readBack(renderedStacks(context));
+    this.twins = twins;
+    const { violations } = super.validate(context);
+    const unread = [...failures].map(([path, why]) => ({
+      ruleName: 'TemplateUnreadable',
+      description: `${path}: the rules cannot judge what its template would deploy, since it cannot be read back: ${why}`,
+      fix: 'write the resource that it names as CloudFormation documents it',
+      severity: 'fatal',
+      violatingResources: [{ constructPath: path, locations: [] }],
+    }));
+    return { success: violations.length + unread.length === 0, violations: [...violations, ...unread] };
+  }
+
   protected override applyRule(params: IApplyRule): void {
-    const { node, info } = params;
-    const id = params.ruleSuffixOverride ?? params.rule.name;
-    const outcome = evaluate((resource) => params.rule(resource), node);
-    const rule = { id, plugin: HIPAA_PLUGIN, controls: controlsIn(info), rationale: info };
-    if ('error' in outcome)
-      this.evidence.record(rule, node, { result: 'error', detail: outcome.error.message });
-    else if (Array.isArray(outcome.result)) {
-      for (const finding of outcome.result)
-        this.evidence.record(rule, node, { result: 'non-compliant', finding });
-      if (outcome.result.length === 0) this.evidence.record(rule, node, { result: 'compliant' });
-    } else if (outcome.result === NagRuleCompliance.NOT_APPLICABLE)
-      this.evidence.record(rule, node, 'not-applicable');
-    else
-      this.evidence.record(rule, node, {
-        result: outcome.result === NagRuleCompliance.COMPLIANT ? 'compliant' : 'non-compliant',
-      });
+    const { node } = params;
+    const rule = this.declare(params);
+    const twin = OF_CONSTRUCTS_ONLY.has(rule.id) ? undefined : this.twins.get(node);
+    const outcome = evaluate((resource) => params.rule(resource), twin ?? node);
+    if (!this.record(rule, node, outcome)) return;
     super.applyRule({
       ...params,
-      ruleSuffixOverride: id,
+      ruleSuffixOverride: rule.id,
       level: NagMessageLevel.ERROR,
       rule: () => {
         if ('error' in outcome) throw outcome.error;
         return outcome.result;
       },
     });
+  }
+
+  /** Records the outcome, and tells whether it is a finding. */
+  private record(rule: DeclaredRule, node: CfnResource, outcome: Outcome): boolean {
+    if ('error' in outcome) {
+      this.evidence.record(rule, node, { result: 'error', detail: outcome.error.message });
+      return true;
+    }
+    const { result } = outcome;
+    if (Array.isArray(result) && result.length > 0) {
+      for (const finding of result) this.evidence.record(rule, node, { result: 'non-compliant', finding });
+      return true;
+    }
+    const found = result === NagRuleCompliance.NON_COMPLIANT;
+    if (result === NagRuleCompliance.NOT_APPLICABLE) this.evidence.record(rule, node, 'not-applicable');
+    else this.evidence.record(rule, node, { result: found ? 'non-compliant' : 'compliant' });
+    return found;
+  }
+
+  private declare(params: IApplyRule): DeclaredRule {
+    const id = params.ruleSuffixOverride ?? params.rule.name;
+    const known = this.declared.get(id);
+    if (known) return known;
+    const made = { id, plugin: HIPAA_PLUGIN, controls: controlsIn(params.info), rationale: params.info };
+    this.declared.set(id, made);
+    return made;
   }
 }

@@ -1,16 +1,15 @@
-import * as fs from 'node:fs';
 import {
-  type CfnResource,
   type IPolicyValidationContext,
   type IPolicyValidationPlugin,
   type PolicyValidationPluginReport,
   type PolicyViolation,
   Stack,
 } from 'aws-cdk-lib';
-import { type Evidence, logicalIdOf, resourcesUnder } from './evidence';
+import type { Evidence } from './evidence';
+import { renderedStacks } from './rendered';
 import { TEMPLATE_PLUGIN } from './rule-ids';
 import { TEMPLATE_RULES } from './template-rules';
-import type { RenderedResource, Subject, TemplateRule, Verdict } from './template-rules/rule';
+import type { Subject, TemplateRule, Verdict } from './template-rules/rule';
 
 /** A verdict, or what the rule threw. */
 function judge(rule: TemplateRule, subject: Subject): Verdict | Error {
@@ -31,28 +30,15 @@ export class TemplateRulesPlugin implements IPolicyValidationPlugin {
 
   /** Judges every rendered resource of every stack. */
   validate(context: IPolicyValidationContext): PolicyValidationPluginReport {
-    const constructs = new Map<string, CfnResource>();
-    for (const node of resourcesUnder(context.appConstruct))
-      constructs.set(`${Stack.of(node).node.path}\n${logicalIdOf(node)}`, node);
-    const violations: PolicyViolation[] = [];
-    for (const { stackConstructPath, templatePath } of context.stackTemplates) {
-      const template = JSON.parse(fs.readFileSync(templatePath, 'utf8')) as {
-        readonly Resources?: Readonly<Record<string, RenderedResource>>;
-      };
-      const siblings = template.Resources ?? {};
-      for (const [logicalId, resource] of Object.entries(siblings)) {
-        const construct = constructs.get(`${stackConstructPath}\n${logicalId}`);
-        if (!construct)
-          throw new Error(
-            `${stackConstructPath}: no construct renders ${logicalId}, so no rule can be accepted for it`,
-          );
+    const violations = renderedStacks(context).flatMap(({ resources: siblings, constructs }) =>
+      [...constructs].flatMap(([logicalId, construct]) => {
+        const resource = siblings[logicalId];
+        if (!resource) return [];
         const production = Stack.of(construct).terminationProtection;
         const properties = resource.Properties ?? {};
-        violations.push(
-          ...this.evaluate({ logicalId, resource, properties, siblings, production, construct }),
-        );
-      }
-    }
+        return this.evaluate({ logicalId, resource, properties, siblings, production, construct });
+      }),
+    );
     return { success: violations.length === 0, violations };
   }
 

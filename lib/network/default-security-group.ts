@@ -1,7 +1,8 @@
-import { CfnResource, Stack } from 'aws-cdk-lib';
+import { CfnResource, Duration, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import * as logs from 'aws-cdk-lib/aws-logs';
+import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct, type IConstruct } from 'constructs';
 import type { Environment } from '../config/schema';
 import { accept } from '../gate';
@@ -19,11 +20,13 @@ export interface DefaultSecurityGroupProps {
   readonly defaultSecurityGroupId: string;
   /** Encrypts its log group. */
   readonly logKey: kms.IKey;
+  /** Encrypts the queue of what it could not handle. */
+  readonly queueKey: kms.IKey;
 }
 
 /**
  * Brings the library's own function that empties the VPC's default security group up to the house rules: arm64, one
- * copy at a time, a log group with key and retention, and one managed policy in place of an inline one and of the
+ * copy at a time, a dead-letter queue, a log group with key and retention, and one managed policy in place of an inline one and of the
  * AWS managed one, which allows all log groups. The function stays the library's, since the HIPAA rule
  * VPCDefaultSecurityGroupClosed accepts no other; it stands outside the VPC, as it must work before the VPC does,
  * and sees no data.
@@ -40,6 +43,12 @@ export class DefaultSecurityGroup extends Construct {
       encryptionKey: props.logKey,
       retention: logRetention(props.environment.retention.logDays),
       removalPolicy: removalPolicy(props.environment),
+    });
+    const deadLetters = new sqs.Queue(this, 'DeadLetters', {
+      encryption: sqs.QueueEncryption.KMS,
+      encryptionMasterKey: props.queueKey,
+      enforceSSL: true,
+      retentionPeriod: Duration.days(14),
     });
     const policy = new iam.CfnManagedPolicy(this, 'Policy', {
       description: 'Empties the default security group of the VPC and logs it',
@@ -65,6 +74,11 @@ export class DefaultSecurityGroup extends Construct {
             actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
             resources: [logGroup.logGroupArn],
           }),
+          new iam.PolicyStatement({ actions: ['sqs:SendMessage'], resources: [deadLetters.queueArn] }),
+          new iam.PolicyStatement({
+            actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
+            resources: [props.queueKey.keyArn],
+          }),
         ],
       }),
     });
@@ -73,16 +87,18 @@ export class DefaultSecurityGroup extends Construct {
     handler.addPropertyOverride('Architectures', ['arm64']);
     handler.addPropertyOverride('ReservedConcurrentExecutions', 1);
     handler.addPropertyOverride('LoggingConfig', { LogGroup: logGroup.logGroupName });
+    handler.addPropertyOverride('DeadLetterConfig', { TargetArn: deadLetters.queueArn });
     handler.addResourceDependency(policy);
-    accept(handler, 'TemplateLambdaInVpc', {
-      reason:
-        'It empties the default security group before the VPC can carry a function, and at its deletion',
-      owner: 'platform-engineering',
-      approvedBy: 'security-officer',
-      ticket: 'HIPAA-22',
-      expires: '2027-10-31',
-      compensatingControl: 'It may change that one security group and nothing else, and is logged',
-    });
+    for (const rule of ['LambdaInsideVPC', 'TemplateLambdaInVpc'])
+      accept(handler, rule, {
+        reason:
+          'It empties the default security group before the VPC can carry a function, and at its deletion',
+        owner: 'platform-engineering',
+        approvedBy: 'security-officer',
+        ticket: 'HIPAA-22',
+        expires: '2027-10-31',
+        compensatingControl: 'It may change that one security group and nothing else, and is logged',
+      });
   }
 }
 

@@ -66,6 +66,7 @@ export class NetworkStack extends PlatformStack implements Network {
       environment,
       defaultSecurityGroupId,
       logKey: operations.logKey,
+      queueKey: operations.queueKey,
     });
     const securityGroups = new PlatformSecurityGroups(this, 'SecurityGroups', { environment, vpc });
     new FlowLogs(this, 'FlowLogs', { environment, vpc, logKey: operations.logKey });

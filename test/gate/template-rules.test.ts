@@ -1,5 +1,4 @@
 import { RemovalPolicy, Tags } from 'aws-cdk-lib';
-import * as s3 from 'aws-cdk-lib/aws-s3';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { explainWildcard } from '../../lib/gate';
 import { TEMPLATE_RULES } from '../../lib/gate/template-rules';
@@ -130,25 +129,6 @@ test('a wildcard resource is let through for the actions that are explained, and
   const said = refusal(app);
   expect(said).toContain('Dev/Data/Half');
   expect(said).not.toContain('Dev/Data/Explained');
-});
-
-test('a property override that cdk-nag cannot see is found', () => {
-  const app = gatedApp();
-  const bucket = new s3.Bucket(stackIn(app), 'Bucket', {
-    versioned: true,
-    enforceSSL: true,
-    blockPublicAccess: s3.BlockPublicAccess.BLOCK_ALL,
-    encryption: s3.BucketEncryption.KMS,
-  });
-  (bucket.node.defaultChild as s3.CfnBucket).addPropertyOverride(
-    'VersioningConfiguration.Status',
-    'Suspended',
-  );
-  expect(refusal(app)).toContain('TemplateS3Versioned');
-  const own = ledgerOf(app).evaluations.filter(({ path }) => path === 'Dev/Data/Bucket/Resource');
-  expect(own).toContainEqual(
-    expect.objectContaining({ rule: 'S3BucketVersioningEnabled', result: 'compliant' }),
-  );
 });
 
 test('every rule has cases, a control, a reason and a way to mend', () => {

@@ -1,0 +1,69 @@
+import * as fs from 'node:fs';
+import { App, type CfnResource, type IPolicyValidationContext, Stack } from 'aws-cdk-lib';
+import { CfnInclude } from 'aws-cdk-lib/cloudformation-include';
+import { logicalIdOf, resourcesUnder } from './evidence';
+import type { RenderedResource } from './template-rules/rule';
+
+/** A stack as it was written to disk, and the constructs behind it. */
+export interface RenderedStack {
+  /** Construct path. */
+  readonly path: string;
+  /** The template file. */
+  readonly templatePath: string;
+  /** What the template says, by logical id. */
+  readonly resources: Readonly<Record<string, RenderedResource>>;
+  /** The construct that rendered a resource, by logical id. */
+  readonly constructs: ReadonlyMap<string, CfnResource>;
+}
+
+/**
+ * Every stack of the application as written to disk.
+ * @throws Error when a template holds a resource that no construct renders
+ */
+export function renderedStacks(context: IPolicyValidationContext): RenderedStack[] {
+  const constructs = new Map<string, Map<string, CfnResource>>();
+  for (const node of resourcesUnder(context.appConstruct)) {
+    const stack = Stack.of(node);
+    const own = constructs.get(stack.node.path) ?? new Map<string, CfnResource>();
+    constructs.set(stack.node.path, own.set(logicalIdOf(node), node));
+  }
+  return context.stackTemplates.map(({ stackConstructPath: path, templatePath }) => {
+    const template = JSON.parse(fs.readFileSync(templatePath, 'utf8')) as {
+      readonly Resources?: Readonly<Record<string, RenderedResource>>;
+    };
+    const resources = template.Resources ?? {};
+    const own = constructs.get(path) ?? new Map<string, CfnResource>();
+    for (const logicalId of Object.keys(resources))
+      if (!own.has(logicalId))
+        throw new Error(`${path}: no construct renders ${logicalId}, so no rule can be accepted for it`);
+    return { path, templatePath, resources, constructs: own };
+  });
+}
+
+/** What the templates say, as constructs again. */
+export interface ReadBack {
+  /** For each resource of the application, what was read back of it. */
+  readonly twins: ReadonlyMap<CfnResource, CfnResource>;
+  /** Stacks of which nothing could be read back, by path, and why. */
+  readonly failures: ReadonlyMap<string, string>;
+}
+
+/**
+ * Reads the templates back as typed constructs: a property override is in them, and a raw resource is of the class of
+ * its type. cdk-nag judges classes and their properties, so it sees here what it cannot see in the application.
+ */
+export function readBack(stacks: readonly RenderedStack[]): ReadBack {
+  const app = new App({ analyticsReporting: false, stackTraces: false, treeMetadata: false });
+  const twins = new Map<CfnResource, CfnResource>();
+  const failures = new Map<string, string>();
+  for (const [index, { path, templatePath, resources, constructs }] of stacks.entries())
+    try {
+      const stack = new Stack(app, `Rendered${index}`);
+      const template = new CfnInclude(stack, 'Template', { templateFile: templatePath });
+      for (const [logicalId, own] of constructs)
+        if (logicalId in resources) twins.set(own, template.getResource(logicalId));
+    } catch (error) {
+      failures.set(path, error instanceof Error ? error.message : String(error));
+    }
+  return { twins, failures };
+}

@@ -1,0 +1,67 @@
+import { RemovalPolicy } from 'aws-cdk-lib';
+import * as s3 from 'aws-cdk-lib/aws-s3';
+import { gatedApp, ledgerOf, raw, refusal, stackIn } from './support';
+
+/** What the 90 rules say of a resource, by rule; what did not apply is left out. */
+function verdicts(app: ReturnType<typeof gatedApp>, place: string): Record<string, string> {
+  return Object.fromEntries(
+    ledgerOf(app)
+      .evaluations.filter((e) => e.plugin === 'HIPAA.Security' && e.path === place)
+      .map(({ rule, result }) => [rule, result]),
+  );
+}
+
+test('the 90 rules judge a raw resource as they judge a construct of its type', () => {
+  const app = gatedApp();
+  const stack = stackIn(app);
+  new s3.CfnBucket(stack, 'Typed');
+  raw(stack, 'Raw', 'AWS::S3::Bucket', {});
+  refusal(app);
+  expect(verdicts(app, 'Dev/Data/Raw')).toEqual(verdicts(app, 'Dev/Data/Typed'));
+  expect(Object.keys(verdicts(app, 'Dev/Data/Raw'))).toHaveLength(8);
+});
+
+test('the 90 rules see what a property override did to the resource, and to the one beside it', () => {
+  const app = gatedApp();
+  const bucket = new s3.Bucket(stackIn(app), 'Bucket', {
+    versioned: true,
+    enforceSSL: true,
+    blockPublicAccess: s3.BlockPublicAccess.BLOCK_ALL,
+    encryption: s3.BucketEncryption.KMS,
+  });
+  const own = bucket.node.defaultChild as s3.CfnBucket;
+  own.addPropertyOverride('VersioningConfiguration.Status', 'Suspended');
+  own.addPropertyOverride('PublicAccessBlockConfiguration.BlockPublicAcls', false);
+  (bucket.policy?.node.defaultChild as s3.CfnBucketPolicy).addPropertyDeletionOverride(
+    'PolicyDocument.Statement.0.Condition',
+  );
+  refusal(app);
+  expect(verdicts(app, 'Dev/Data/Bucket/Resource')).toMatchObject({
+    S3BucketVersioningEnabled: 'non-compliant',
+    S3BucketLevelPublicAccessProhibited: 'non-compliant',
+    S3BucketSSLRequestsOnly: 'non-compliant',
+    S3DefaultEncryptionKMS: 'compliant',
+  });
+});
+
+test('the 90 rules judge the functions that the library makes for itself', () => {
+  const app = gatedApp();
+  new s3.Bucket(stackIn(app), 'Bucket', { autoDeleteObjects: true, removalPolicy: RemovalPolicy.DESTROY });
+  refusal(app);
+  expect(verdicts(app, 'Dev/Data/Custom::S3AutoDeleteObjectsCustomResourceProvider/Handler')).toMatchObject({
+    LambdaDLQ: 'non-compliant',
+    LambdaInsideVPC: 'non-compliant',
+    LambdaConcurrency: 'non-compliant',
+  });
+});
+
+test('a template that cannot be read back is refused by name, and what is known is judged all the same', () => {
+  const app = gatedApp();
+  new s3.CfnBucket(stackIn(app), 'Bucket', { bucketName: 'x' }).addPropertyOverride('BucketName', {
+    Ref: 'Nothing',
+  });
+  const said = refusal(app).replace(/\s+/g, ' ');
+  expect(said).toContain('Dev/Data: the rules cannot judge what its template would deploy');
+  expect(said).toContain("logical ID: 'Nothing'");
+  expect(verdicts(app, 'Dev/Data/Bucket')['S3BucketVersioningEnabled']).toBe('non-compliant');
+});
