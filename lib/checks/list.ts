@@ -43,6 +43,7 @@ export function checks(folder: string, fast: boolean): readonly Check[] {
       cores: 2,
     },
     jest('cli', ['--maxWorkers=2'], counts('cli')),
+    jest('browser', ['--runInBand'], counts('browser')),
     jest('database', ['--runInBand'], counts('database')),
     { name: 'integ snapshots', commands: [['tsx', 'bin/integ.ts']], cores: 2 },
     jest('e2e', ['--runInBand'], counts('e2e')),
