@@ -1,4 +1,5 @@
 import { App } from 'aws-cdk-lib';
+import { imageDigest } from '../lib/config/image-digest';
 import { loadConfiguration } from '../lib/config/load';
 import { applyGate } from '../lib/gate';
 import { buildPlatform } from '../lib/platform-app';
@@ -17,6 +18,7 @@ async function main(): Promise<void> {
   buildPlatform(app, {
     configuration,
     commit: known.commit,
+    imageDigest: imageDigest(app.node.tryGetContext('image')),
     only: typeof only === 'string' ? only : undefined,
   });
   synthesiseWithEvidence(app, known);

@@ -5,6 +5,7 @@ import { AuthStack } from './auth/auth-stack';
 import type { Environment } from './config/schema';
 import { DataStack } from './data/data-stack';
 import { NetworkStack } from './network/network-stack';
+import type { PlacedImage } from './shared/image-repository';
 import { useManagedPolicies } from './shared/managed-policies';
 import { tagPlatform } from './shared/platform-tags';
 import { VideoStack } from './video/video-stack';
@@ -20,6 +21,11 @@ export interface PlatformStageProps {
    * @default - it is deployed from a laptop
    */
   readonly pipelineAccount?: string;
+  /**
+   * The image that the pipeline built.
+   * @default - it is built from app/ when it is deployed
+   */
+  readonly image?: PlacedImage;
 }
 
 /** The construct id of an environment's Stage: its name with a capital, for example `Dev`. */
@@ -65,6 +71,7 @@ export class PlatformStage extends Stage {
       data: this.data,
       auth: this.auth,
       commit: props.commit,
+      ...(props.image && { image: props.image }),
     });
     this.video = new VideoStack(this, 'Video', {
       environment,

@@ -13,6 +13,7 @@ import type { Environment } from '../config/schema';
 import type { Data } from '../data/data-stack';
 import type { Network } from '../network/network-stack';
 import { logRetention } from '../shared/log-retention';
+import type { PlacedImage } from '../shared/image-repository';
 import type { Operations } from '../shared/operations';
 import { removalPolicy } from '../shared/removal';
 import { apiImage } from './api-image';
@@ -38,6 +39,11 @@ export interface ApiServiceProps {
   readonly auth: Auth;
   /** The commit it tells as its own. */
   readonly commit: string;
+  /**
+   * The image that the pipeline built.
+   * @default - it is built from app/ when it is deployed
+   */
+  readonly image?: PlacedImage;
   /** The group that its first tasks are registered with. */
   readonly targetGroup: elb.ApplicationTargetGroup;
 }
@@ -119,7 +125,7 @@ export class ApiService extends Construct {
     linuxParameters.dropCapabilities(ecs.Capability.ALL);
     definition.addContainer('Container', {
       containerName: CONTAINER_NAME,
-      image: apiImage(this, environment),
+      image: apiImage(this, environment, props.image),
       essential: true,
       user: container.user,
       readonlyRootFilesystem: true,

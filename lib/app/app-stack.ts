@@ -8,6 +8,7 @@ import { APP_OUTPUTS } from '../migrations/remote/outputs';
 import { container } from '../../app/src/container';
 import type { Network } from '../network/network-stack';
 import { RELEASE_OUTPUTS } from '../release/outputs';
+import type { PlacedImage } from '../shared/image-repository';
 import type { Operations } from '../shared/operations';
 import { PlatformStack, type PlatformStackProps } from '../shared/platform-stack';
 import { ApiAlarms } from './api-alarms';
@@ -35,6 +36,11 @@ export interface AppStackProps extends PlatformStackProps {
   readonly auth: Auth;
   /** The commit that is deployed. */
   readonly commit: string;
+  /**
+   * The image that the pipeline built.
+   * @default - it is built from app/ when it is deployed
+   */
+  readonly image?: PlacedImage;
 }
 
 /** The API behind its load balancer, released by CodeDeploy; mail and front end where they are configured. */

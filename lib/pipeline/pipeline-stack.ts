@@ -6,13 +6,17 @@ import type { Construct } from 'constructs';
 import { type Configuration, DEPLOYED_BY_PIPELINE, type Environment } from '../config/schema';
 import { accept, explainWildcard } from '../gate';
 import { PlatformStage, stageId } from '../platform-stage';
+import { imageRepositoryArn, NO_IMAGE, type PlacedImage } from '../shared/image-repository';
 import { useManagedPolicies } from '../shared/managed-policies';
 import { tagPlatform } from '../shared/platform-tags';
+import { ImageRepository } from './image-repository';
 import { PipelineNotices } from './pipeline-notices';
 import { PipelineStorage } from './pipeline-storage';
 import { ApprovalStep } from './steps/approval-step';
+import { ImageStep } from './steps/image-step';
 import { MigrateStep } from './steps/migrate-step';
 import { GuardStep, ReleaseStep, SmokeStep } from './steps/release-steps';
+import { sourceOf } from './steps/source';
 import { StepRole } from './steps/step-role';
 import { SynthStep } from './steps/synth-step';
 
@@ -34,17 +38,23 @@ export interface PipelineStackProps {
   readonly configuration: Configuration;
   /** The commit that is deployed. */
   readonly commit: string;
+  /**
+   * Digest of the image that was built of it.
+   * @default - none is built, and what is written for the environments does not start
+   */
+  readonly imageDigest?: string | undefined;
 }
 
 /** What every environment's deployment is made from. */
 interface Deployment {
   readonly commit: string;
+  readonly image: PlacedImage;
   readonly pipelineAccount: string;
   readonly tools: pipelines.FileSet;
 }
 
 /**
- * Deploys staging and production from the followed branch: build and gate, its own update, assets, then each
+ * Deploys staging and production from the followed branch: image, build and gate, its own update, assets, then each
  * environment in turn, a person's approval before those that ask for one.
  */
 export class PipelineStack extends Stack {
@@ -56,7 +66,11 @@ export class PipelineStack extends Stack {
     });
     useManagedPolicies(this);
     const storage = new PipelineStorage(this, 'Storage', { configuration });
-    const synth = new SynthStep('Synth', { configuration });
+    const deployed = Object.values(environments).filter(({ tier }) => DEPLOYED_BY_PIPELINE.has(tier));
+    const { repository } = new ImageRepository(this, 'Images', { environments: deployed });
+    const source = sourceOf(configuration);
+    const image = new ImageStep('Image', { configuration, source, repository });
+    const synth = new SynthStep('Synth', { source, imageDigest: image.digest });
     const pipeline = new pipelines.CodePipeline(this, 'Pipeline', {
       // Asserted for the reason that synth-step.ts gives.
       synth: synth as pipelines.IFileSetProducer,
@@ -77,22 +91,21 @@ export class PipelineStack extends Stack {
         timeout: Duration.minutes(30),
       },
       assetPublishingCodeBuildDefaults: {
-        // The API's image is for arm64, which only an arm64 machine builds without emulation.
-        buildEnvironment: { buildImage: codebuild.LinuxArmBuildImage.AMAZON_LINUX_2023_STANDARD_3_0 },
         partialBuildSpec: codebuild.BuildSpec.fromObject({
           phases: { install: { commands: [LOWER_SCHEMA] } },
         }),
       },
     });
-    for (const environment of Object.values(environments).filter(({ tier }) =>
-      DEPLOYED_BY_PIPELINE.has(tier),
-    )) {
+    for (const environment of deployed)
       this.deploy(pipeline, environment, {
         commit: props.commit,
+        image: {
+          repositoryArn: imageRepositoryArn(configuration),
+          digest: props.imageDigest ?? NO_IMAGE,
+        },
         pipelineAccount: configuration.account,
         tools: synth.tools,
       });
-    }
     // Roles and projects exist only from here on; what is accepted below must find them.
     pipeline.buildPipeline();
     new PipelineNotices(this, 'Notices', {
@@ -116,10 +129,10 @@ export class PipelineStack extends Stack {
   private deploy(
     pipeline: pipelines.CodePipeline,
     environment: Environment,
-    { commit, pipelineAccount, tools }: Deployment,
+    { commit, image, pipelineAccount, tools }: Deployment,
   ): void {
     const id = stageId(environment);
-    const stage = new PlatformStage(this, id, { environment, commit, pipelineAccount });
+    const stage = new PlatformStage(this, id, { environment, commit, image, pipelineAccount });
     const common = { environment, pipelineAccount };
     const migrate = {
       environment,

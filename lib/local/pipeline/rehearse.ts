@@ -15,7 +15,7 @@ import { Recorder, type Status } from './play/recorder';
 import { board } from './text/board';
 import { timelineOf } from './text/timeline';
 import { CloudFormationDesk } from './world/cloudformation-desk';
-import { Container, hasContainerEngine } from './world/container';
+import { Container, containerEngine } from './world/container';
 import { stopEnvironment } from './world/environment';
 import { Estate } from './world/estate';
 import { deployedPipeline } from './world/first-deployment';
@@ -94,8 +94,8 @@ export async function rehearse(options: RehearsalOptions): Promise<Rehearsed> {
     if (retry === undefined) fs.rmSync(work, { recursive: true, force: true });
     fs.mkdirSync(work, { recursive: true });
     try {
-      const engine = hasContainerEngine();
-      if (!engine)
+      const engine = containerEngine();
+      if (engine === undefined)
         tell(
           'no container engine answers: digests of built bundles stand for images, and tasks run as processes',
         );

@@ -25,7 +25,12 @@ const PUBLISH_MILLISECONDS = 10_000;
 async function main(settings: Settings): Promise<void> {
   const options = clientOptions(settings.cloud);
   const elb = new ElasticLoadBalancingV2Client(options);
-  const tasks = new TaskRunner({ cloud: settings.cloud, dir: settings.tasks, builtApp: settings.builtApp });
+  const tasks = new TaskRunner({
+    cloud: settings.cloud,
+    dir: settings.tasks,
+    builtApp: settings.builtApp,
+    registry: settings.registry,
+  });
   const metrics = new Metrics(new CloudWatchClient(options));
   const balancer = new LoadBalancer({
     read: () => readTopology(elb),

@@ -10,6 +10,8 @@ export const settingsSchema = z.object({
   supervisor: z.string(),
   /** Folder that the API is built into. */
   builtApp: z.string(),
+  /** Folder of what was pushed to registries; left out where no pipeline is played. */
+  registry: z.string().optional(),
   /** File that keeps the listeners' ports. */
   portsFile: z.string(),
   /** Certificate of the HTTPS listeners. */

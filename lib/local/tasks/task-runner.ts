@@ -16,6 +16,7 @@ import { endProcess, type ProcessMark } from '../processes';
 import { Addresses } from './addresses';
 import { CredentialsServer } from './credentials-server';
 import { Images } from './images';
+import { Registry } from './registry';
 import type { Balancing } from './model';
 import { Roles } from './roles';
 import { ServiceRunner, type ServiceStatus } from './service-runner';
@@ -32,6 +33,11 @@ export interface TaskRunnerProps {
   readonly dir: string;
   /** Folder that the API is built into. */
   readonly builtApp: string;
+  /**
+   * Folder of what was pushed to registries.
+   * @default - nothing was
+   */
+  readonly registry?: string | undefined;
 }
 
 /** Runs the tasks of every ECS service as processes of this machine. */
@@ -138,13 +144,17 @@ export class TaskRunner {
   }
 
   private surroundings(): Surroundings {
-    const { cloud, dir, builtApp } = this.props;
+    const { cloud, dir, builtApp, registry } = this.props;
     const options = clientOptions(cloud);
     return {
       cloud,
       roles: new Roles(cloud, new IAMClient(options), new STSClient(options)),
       credentials: this.credentials,
-      images: new Images(path.join(dir, 'images'), builtApp),
+      images: new Images(
+        path.join(dir, 'images'),
+        builtApp,
+        registry === undefined ? undefined : new Registry(registry),
+      ),
       addresses: this.addresses,
       logs: path.join(dir, 'logs'),
       register: (group, address) => this.register(group, address),

@@ -38,19 +38,12 @@ export async function codeBuild(context: ActionContext): Promise<ActionResult> {
   const take = () => assumeAsService(cloud, project.serviceRoleArn, 'codebuild.amazonaws.com', session);
   const keys = await take();
   const access = context.credentials.open(project.serviceRoleArn, take);
-  if (project.privileged && !container.engine)
+  if (project.privileged && container.engine === undefined)
     context.log('No container engine answers here: the digest of the built bundle stands for the image.\n');
   try {
     const inputs = [];
     for (const name of orderedInputs(context)) inputs.push({ name, folder: await input(context, name) });
-    const images = Object.fromEntries(estate.all().map((one) => [one.cloud.account, one.images]));
-    const environment = container.environment(
-      folder,
-      cloud,
-      access.environment,
-      images,
-      await estate.names(),
-    );
+    const environment = container.environment(folder, cloud, access.environment, await estate.names());
     const result = await runBuild({
       project,
       folder,
@@ -76,7 +69,7 @@ export async function codeBuild(context: ActionContext): Promise<ActionResult> {
       signal: context.signal,
     });
     if (result.status !== 'SUCCEEDED') throw new ActionError(result.problem ?? result.status);
-    if (project.privileged && !container.engine)
+    if (project.privileged)
       for (const { folder: from } of inputs)
         if (isAssembly(from)) context.log(pushImageAssets(from, environment));
     return { artifacts: result.artifacts, variables: result.exported };

@@ -18,13 +18,28 @@ export interface ContainerOptions {
   readonly warmCache: boolean;
 }
 
-/** Whether this machine has a container engine that answers. */
-export function hasContainerEngine(): boolean {
-  const { status } = spawnSync('docker', ['info', '--format', '{{.ServerVersion}}'], {
-    stdio: 'ignore',
-    timeout: 10_000,
-  });
-  return status === 0;
+/** Folders of this machine that builds find programs in. */
+const SYSTEM = ['/usr/local/bin', '/usr/bin', '/bin'];
+const PROGRAM = '#!/usr/bin/env node\n';
+
+function programOf(name: string): string | undefined {
+  return SYSTEM.map((folder) => path.join(folder, name)).find((file) => fs.existsSync(file));
+}
+
+/** The program of a container engine that answers; undefined when this machine has none. */
+export function containerEngine(): string | undefined {
+  const docker = programOf('docker');
+  if (docker === undefined) return undefined;
+  const asked = { stdio: 'ignore', timeout: 10_000 } as const;
+  const answers = (...args: string[]): boolean => spawnSync(docker, args, asked).status === 0;
+  return answers('info', '--format', '{{.ServerVersion}}') && answers('buildx', 'version')
+    ? docker
+    : undefined;
+}
+
+/** Folder of what the builds of a rehearsal have pushed. @param dir - folder of the rehearsal */
+export function registryFolder(dir: string): string {
+  return path.join(dir, 'bundles');
 }
 
 /**
@@ -37,16 +52,16 @@ export class Container {
   private readonly authorities: string;
   private readonly resolver: string;
 
-  /** @param engine - whether images can be built; otherwise a stand-in of `docker` records bundles */
+  /** @param engine - what images are built with; undefined where a stand-in makes bundles alone */
   constructor(
     private readonly options: ContainerOptions,
-    readonly engine: boolean,
+    readonly engine: string | undefined,
   ) {
     this.programs = path.join(options.dir, 'programs');
     this.authorities = path.join(options.dir, 'authorities.pem');
     fs.mkdirSync(this.programs, { recursive: true });
-    if (engine) fs.rmSync(path.join(this.programs, 'docker'), { force: true });
-    else this.install('docker', 'docker-stand-in.ts', '#!/usr/bin/env node\n');
+    this.install('docker', 'docker-stand-in.ts', PROGRAM);
+    if (programOf('aws') === undefined) this.install('aws', 'aws-stand-in.ts', PROGRAM);
     this.resolver = this.install('resolver.cjs', 'resolver.ts');
     this.settings = npmSettings();
   }
@@ -56,14 +71,12 @@ export class Container {
    *
    * @param folder - the build's own folder
    * @param keys - how the build finds its role's keys
-   * @param images - folders that stand for the accounts' registries, as JSON by account
    * @param names - where public names lead on this machine
    */
   environment(
     folder: string,
     cloud: LocalCloud,
     keys: Readonly<Record<string, string>>,
-    images: Readonly<Record<string, string>>,
     names: readonly Name[],
   ): Record<string, string> {
     const global = path.join(folder, 'global');
@@ -73,12 +86,7 @@ export class Container {
       : path.join(folder, 'npm-cache');
     return {
       ...this.settings,
-      PATH: [
-        this.programs,
-        path.join(global, 'bin'),
-        path.dirname(process.execPath),
-        '/usr/local/bin:/usr/bin:/bin',
-      ].join(':'),
+      PATH: [this.programs, path.join(global, 'bin'), path.dirname(process.execPath), ...SYSTEM].join(':'),
       TMPDIR: os.tmpdir(),
       LANG: 'C.UTF-8',
       CI: 'true',
@@ -98,13 +106,9 @@ export class Container {
         : { NODE_OPTIONS: `--require=${this.resolver}`, [NAMES_VARIABLE]: JSON.stringify(names) }),
       ...this.options.standIns,
       ...keys,
-      ...(this.engine
-        ? {}
-        : {
-            REHEARSAL_IMAGES: JSON.stringify(images),
-            REHEARSAL_MODULES: path.join(this.options.root, 'node_modules'),
-            REHEARSAL_BUNDLES: path.join(this.options.dir, 'bundles'),
-          }),
+      REHEARSAL_MODULES: path.join(this.options.root, 'node_modules'),
+      REHEARSAL_BUNDLES: registryFolder(this.options.dir),
+      ...(this.engine !== undefined && { REHEARSAL_ENGINE: this.engine }),
     };
   }
 

@@ -34,6 +34,8 @@ export interface EnvironmentOptions {
   readonly authority: Authority;
   /** Folder of the account. */
   readonly dir: string;
+  /** Folder of what was pushed to the registries of all accounts. */
+  readonly registry: string;
   /** Ports of all accounts. */
   readonly ports: PortBook;
   /** Is told what is being done. */
@@ -55,11 +57,6 @@ export class Environment {
   /** The account. */
   get cloud(): LocalCloud {
     return this.options.cloud;
-  }
-
-  /** Folder that images are pushed to, by tag. */
-  get images(): string {
-    return path.join(this.options.dir, 'tasks', 'images');
   }
 
   /** Folder of the supervisor that runs the account's tasks. */
@@ -164,8 +161,9 @@ export class Environment {
       cloud,
       tasks: this.folder('tasks'),
       supervisor: this.supervisor,
-      // Images come from the folder that they are pushed to; what was never pushed cannot be pulled.
+      // What was never pushed cannot be pulled.
       builtApp: this.folder('never-built'),
+      registry: this.options.registry,
       portsFile: this.folder('ports.json'),
       certificate: await authority.certificate(`load-balancer-${cloud.account}-${shortHash(names)}`, names),
       databasePort: await this.databasePort(),

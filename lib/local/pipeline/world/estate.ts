@@ -11,6 +11,7 @@ import { clientEnvironment, emulatorStatus, startEmulator } from '../../emulator
 import type { Folders } from '../../folders';
 import { PortBook } from '../../ports';
 import { PLACE } from '../../run/start';
+import { registryFolder } from './container';
 import { Environment } from './environment';
 import type { Name } from './names';
 
@@ -104,6 +105,7 @@ export class Estate {
         cloud: this.cloud(account, region),
         authority: this.authority,
         dir: path.join(this.options.dir, 'accounts', account),
+        registry: registryFolder(this.options.dir),
         ports: new PortBook(path.join(this.options.dir, 'ports.json')),
         tell: this.options.tell,
       });

@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { z } from 'zod';
@@ -19,8 +19,8 @@ const assetsSchema = z.looseObject({
 });
 
 /**
- * Pushes the image assets of a cloud assembly by the stand-in of the container engine. The emulator's registry says of
- * every tag that it is there already, so the publisher, which asks first, leaves them all out.
+ * Pushes the image assets of a cloud assembly that are not there yet, by the stand-in of the container engine. The
+ * emulator's registry says of every tag that it is there, so the publisher, which asks first, leaves them all out.
  *
  * @param environment - variables of the build, by which the stand-in is found
  * @returns what the stand-in printed
@@ -37,6 +37,8 @@ export function pushImageAssets(assembly: string, environment: Readonly<Record<s
       stdio: ['ignore', 'pipe', 'pipe'],
     });
   };
+  const isPushed = (reference: string): boolean =>
+    spawnSync('docker', ['buildx', 'imagetools', 'inspect', reference], { env: environment }).status === 0;
   const built = new Map<string, string>();
   for (const file of files) {
     const manifest = path.join(assembly, file);
@@ -47,6 +49,7 @@ export function pushImageAssets(assembly: string, environment: Readonly<Record<s
         if (account === undefined) continue;
         const reference = `${account}.dkr.ecr.${region}.amazonaws.com/${repositoryName}:${imageTag}`;
         const context = path.resolve(path.dirname(manifest), source.directory);
+        if (isPushed(reference)) continue;
         const same = built.get(context);
         if (same === undefined)
           docker('build', '--tag', reference, '--file', source.dockerFile ?? 'Dockerfile', context);
