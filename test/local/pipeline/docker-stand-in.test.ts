@@ -6,6 +6,7 @@ import { Images } from '../../../lib/local/tasks/images';
 import { Registry } from '../../../lib/local/tasks/registry';
 
 const ROOT = path.resolve(__dirname, '../../..');
+const TSX = require.resolve('tsx');
 const REPOSITORY = '444444444444.dkr.ecr.us-east-1.amazonaws.com/telehealth/api';
 const DOCKERFILE = `
 FROM node AS build
@@ -33,7 +34,7 @@ afterEach(() => fs.rmSync(dir, { recursive: true }));
 function docker(args: readonly string[], environment: Readonly<Record<string, string>> = {}, input = '') {
   return spawnSync(
     process.execPath,
-    ['--import', 'tsx', path.join(ROOT, 'lib/local/pipeline/world/docker-stand-in.ts'), ...args],
+    ['--import', TSX, path.join(ROOT, 'lib/local/pipeline/world/docker-stand-in.ts'), ...args],
     {
       cwd: path.join(dir, 'context'),
       encoding: 'utf8',
