@@ -12,13 +12,21 @@ import { CLOCK, fail, print, readVariables, stopSignal } from './release/tool';
 
 // What the pipeline's release steps, and its action that goes back, run: bundled by `npm run build`. It reads nothing but these variables, and leaves what
 // it did in the folder `release`; the word in `release/outcome` is exported as the step's variable.
+/** Goes back to what the live version replaced; a variable of a pipeline cannot be empty. */
+const PREVIOUS = 'previous';
+
 const variables = z.object({
   ACTION: z.enum(['release', 'rollback']).default('release'),
   ENVIRONMENT: z.string().min(1),
   REGION: z.string().min(1),
   ROLE_ARN: z.string().startsWith('arn:'),
+  MIGRATION_ROLE_ARN: z.string().startsWith('arn:').optional(),
   APP_STACK: z.string().min(1),
   DATA_STACK: z.string().default(''),
+  TO: z
+    .string()
+    .regex(/^(previous|[\w-]+:\d+)$/)
+    .default(PREVIOUS),
   EXECUTION: z.string().min(1),
   APPROVER: z.string().default(''),
   COMMITTED_AT: z.string().default(''),
@@ -60,12 +68,23 @@ function releaseNow(told: Variables): Promise<Result> {
 }
 
 function rollbackNow(told: Variables): Promise<Result> {
-  const { DATA_STACK, ROLE_ARN } = told;
-  if (DATA_STACK === '') throw new Refused('A rollback needs the variable DATA_STACK.');
-  const { access, common } = toolsOf(told);
-  const account = ROLE_ARN.split(':')[4] ?? '';
+  const { DATA_STACK, MIGRATION_ROLE_ARN, REGION, EXECUTION, TO } = told;
+  if (DATA_STACK === '' || MIGRATION_ROLE_ARN === undefined)
+    throw new Refused('A rollback needs the variables DATA_STACK and MIGRATION_ROLE_ARN.');
+  // The database is asked as the one who may call its function, which who releases may not.
+  const credentials = assumedRole(
+    new STSClient({ region: REGION }),
+    MIGRATION_ROLE_ARN,
+    `rollback-${EXECUTION}`,
+  );
+  const account = MIGRATION_ROLE_ARN.split(':')[4] ?? '';
+  const access = { region: REGION, credentials };
   const asked = { account, stack: DATA_STACK, access, clock: CLOCK, progress: print };
-  return rollback({ ...common, compatibility: compatibilityOf(asked) });
+  return rollback({
+    ...toolsOf(told).common,
+    compatibility: compatibilityOf(asked),
+    ...(TO !== PREVIOUS && { to: TO }),
+  });
 }
 
 main().catch(fail);

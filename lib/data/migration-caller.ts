@@ -4,7 +4,7 @@ import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import type { Environment } from '../config/schema';
 import { SNAPSHOT_INFIX } from '../migrations/remote/outputs';
-import { callerRoleName, stepRoleName } from '../shared/pipeline-roles';
+import { callerRoleName, takersOf } from '../shared/pipeline-roles';
 import type { Database } from './data-stack';
 
 /** What the caller's role is made from. */
@@ -21,7 +21,7 @@ export interface MigrationCallerProps {
 
 /**
  * What the pipeline becomes in the environment's account to migrate its database: it may call two functions, see this
- * stack, and take snapshots of this cluster under names of its own. One role of the pipeline's account may take it, by
+ * stack, and take snapshots of this cluster under names of its own. Two roles of the pipeline's account may take it, by
  * name (docs/adr/0113-role-of-the-migration-step.md).
  */
 export class MigrationCaller extends iam.Role {
@@ -32,9 +32,7 @@ export class MigrationCaller extends iam.Role {
       roleName: callerRoleName('migrate', environment),
       description: 'The pipeline calls the runner of migrations',
       assumedBy: new iam.AccountPrincipal(pipelineAccount).withConditions({
-        ArnEquals: {
-          'aws:PrincipalArn': `arn:aws:iam::${pipelineAccount}:role/${stepRoleName('migrate', environment)}`,
-        },
+        ArnEquals: { 'aws:PrincipalArn': takersOf('migrate', environment, pipelineAccount) },
       }),
     });
     const cluster = `arn:aws:rds:${region}:${account}:cluster:${database.clusterIdentifier}`;

@@ -2,7 +2,7 @@ import { Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import type { Environment } from '../config/schema';
-import { callerRoleName, stepRoleName } from '../shared/pipeline-roles';
+import { callerRoleName, takersOf } from '../shared/pipeline-roles';
 
 /** What the caller's role is made from. */
 export interface ReleaseCallerProps {
@@ -14,7 +14,7 @@ export interface ReleaseCallerProps {
 
 /**
  * What the pipeline becomes in the environment's account to judge change sets and to release. It stands in the first
- * stack, since the change sets of the others are judged before those are there; they add what a release may do. One role
+ * stack, since the change sets of the others are judged before those are there; they add what a release may do. Two roles
  * of the pipeline's account may take it, by name (docs/adr/0113-role-of-the-migration-step.md).
  */
 export class ReleaseCaller extends iam.Role {
@@ -23,9 +23,7 @@ export class ReleaseCaller extends iam.Role {
       roleName: callerRoleName('release', environment),
       description: 'The pipeline releases the API',
       assumedBy: new iam.AccountPrincipal(pipelineAccount).withConditions({
-        ArnEquals: {
-          'aws:PrincipalArn': `arn:aws:iam::${pipelineAccount}:role/${stepRoleName('release', environment)}`,
-        },
+        ArnEquals: { 'aws:PrincipalArn': takersOf('release', environment, pipelineAccount) },
       }),
     });
     const stage = Stack.of(scope).stackName.replace(/-[^-]+$/, '');

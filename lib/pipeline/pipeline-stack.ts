@@ -12,6 +12,7 @@ import { tagPlatform } from '../shared/platform-tags';
 import { ImageRepository } from './image-repository';
 import { PipelineNotices } from './pipeline-notices';
 import { PipelineStorage } from './pipeline-storage';
+import { RollbackPipeline, type RollbackPipelineProps, rollbackTool } from './rollback-pipeline';
 import { ApprovalStep } from './steps/approval-step';
 import { ImageStep } from './steps/image-step';
 import { MigrateStep } from './steps/migrate-step';
@@ -51,6 +52,7 @@ interface Deployment {
   readonly image: PlacedImage;
   readonly pipelineAccount: string;
   readonly tools: pipelines.FileSet;
+  readonly rollback: Pick<RollbackPipelineProps, 'storage' | 'tool'>;
 }
 
 /**
@@ -96,6 +98,7 @@ export class PipelineStack extends Stack {
         }),
       },
     });
+    const rollback = { storage, tool: rollbackTool(this, 'RollbackTool') };
     for (const environment of deployed)
       this.deploy(pipeline, environment, {
         commit: props.commit,
@@ -105,6 +108,7 @@ export class PipelineStack extends Stack {
         },
         pipelineAccount: configuration.account,
         tools: synth.tools,
+        rollback,
       });
     // Roles and projects exist only from here on; what is accepted below must find them.
     pipeline.buildPipeline();
@@ -129,11 +133,12 @@ export class PipelineStack extends Stack {
   private deploy(
     pipeline: pipelines.CodePipeline,
     environment: Environment,
-    { commit, image, pipelineAccount, tools }: Deployment,
+    { commit, image, pipelineAccount, tools, rollback }: Deployment,
   ): void {
     const id = stageId(environment);
     const stage = new PlatformStage(this, id, { environment, commit, image, pipelineAccount });
     const common = { environment, pipelineAccount };
+    new RollbackPipeline(this, `Rollback${id}`, { ...common, ...rollback, stage });
     const migrate = {
       environment,
       stage,

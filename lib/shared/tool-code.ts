@@ -7,21 +7,30 @@ const ROOT = path.resolve(__dirname, '../..');
 /** Folder of the built tools, from the root of the repository. */
 export const TOOLS_FOLDER = 'dist/tools';
 
+const TOOLS = {
+  'migrate-step': 'bin/migrate-step.ts',
+  'release-step': 'bin/release-step.ts',
+  guard: 'bin/guard.ts',
+  smoke: 'bin/smoke.ts',
+} as const;
+
+/** A tool by the name of its file, without its ending. */
+export type Tool = keyof typeof TOOLS;
+
 /**
  * Builds what the pipeline's steps run, each one file without dependencies: a step that may change an environment
  * installs nothing.
  * @param outdir - folder to build into, emptied first
+ * @param only - the tools to build; all when left out
  */
-export function bundleTools(outdir: string = path.join(ROOT, TOOLS_FOLDER)): void {
+export function bundleTools(
+  outdir: string = path.join(ROOT, TOOLS_FOLDER),
+  only: readonly Tool[] = Object.keys(TOOLS) as Tool[],
+): void {
   fs.rmSync(outdir, { recursive: true, force: true });
   buildSync({
     absWorkingDir: ROOT,
-    entryPoints: {
-      'migrate-step': 'bin/migrate-step.ts',
-      'release-step': 'bin/release-step.ts',
-      guard: 'bin/guard.ts',
-      smoke: 'bin/smoke.ts',
-    },
+    entryPoints: Object.fromEntries(only.map((tool) => [tool, TOOLS[tool]])),
     outdir,
     bundle: true,
     platform: 'node',

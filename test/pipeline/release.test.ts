@@ -67,7 +67,7 @@ test.each(['staging', 'prod'])(
   },
 );
 
-test('the caller is taken by the pipeline’s release role of that environment alone, and is there before anything is judged', () => {
+test('the caller is taken by the pipeline’s release and rollback roles of that environment alone, and is there before anything is judged', () => {
   network.hasResourceProperties('AWS::IAM::Role', {
     RoleName: `telehealth-${environment.name}-release-caller`,
     AssumeRolePolicyDocument: {
@@ -76,7 +76,10 @@ test('the caller is taken by the pipeline’s release role of that environment a
           Action: 'sts:AssumeRole',
           Condition: {
             ArnEquals: {
-              'aws:PrincipalArn': `arn:aws:iam::${PIPELINE_ACCOUNT}:role/telehealth-pipeline-release-${environment.name}`,
+              'aws:PrincipalArn': ['release', 'rollback'].map(
+                (task) =>
+                  `arn:aws:iam::${PIPELINE_ACCOUNT}:role/telehealth-pipeline-${task}-${environment.name}`,
+              ),
             },
           },
         }),

@@ -41,12 +41,16 @@ function nameBootstrapRoles(statement: Statement): Statement | undefined {
 
 /** To IAM, `aws:PrincipalArn` of a session is the ARN of its role; to the emulator it is that of the session. */
 function nameSessions(statement: Statement): Statement | undefined {
-  const arn = only(only(statement['Condition'], 'ArnEquals'), PRINCIPAL_KEY);
-  const [, account, role] =
-    /^arn:aws:iam::(\d{12}):role\/(?:.*\/)?([^/]+)$/.exec(typeof arn === 'string' ? arn : '') ?? [];
-  if (typeof arn !== 'string' || account === undefined || role === undefined) return undefined;
-  const session = `arn:aws:sts::${account}:assumed-role/${role}/*`;
-  return { ...statement, Condition: { ArnLike: { [PRINCIPAL_KEY]: [arn, session] } } };
+  const asked = only(only(statement['Condition'], 'ArnEquals'), PRINCIPAL_KEY);
+  const arns = [asked].flat().filter((arn) => typeof arn === 'string');
+  const sessions = arns.flatMap((arn) => {
+    const [, account, role] = /^arn:aws:iam::(\d{12}):role\/(?:.*\/)?([^/]+)$/.exec(arn) ?? [];
+    return account === undefined || role === undefined
+      ? []
+      : [`arn:aws:sts::${account}:assumed-role/${role}/*`];
+  });
+  if (arns.length === 0 || sessions.length < arns.length) return undefined;
+  return { ...statement, Condition: { ArnLike: { [PRINCIPAL_KEY]: [...arns, ...sessions] } } };
 }
 
 /** The emulator asks for a stack by its name alone, with a wildcard for its id; to IAM it is one stack either way. */

@@ -22,7 +22,7 @@ const DIGEST = 'IMAGE_DIGEST';
 
 /** What the image is made from, as Git names it: the same files have the same tag, whatever else a commit changes. */
 const TAG_COMMANDS = [
-  "FILES=\"$(git ls-tree -r HEAD -- .dockerignore $(sed -n 's/^!//p' .dockerignore))\"",
+  'FILES="$(git ls-tree -r HEAD -- .dockerignore $(sed -n \'s/^!//p\' .dockerignore))"',
   'TAG="$(echo "$FILES" | git hash-object --stdin)"',
 ];
 

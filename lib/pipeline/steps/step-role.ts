@@ -1,39 +1,52 @@
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import type { Environment } from '../../config/schema';
-import { callerRoleName, type PipelineTask, stepRoleName } from '../../shared/pipeline-roles';
+import { callerRoleName, type PipelineTask, stepRoleName, type StepTask } from '../../shared/pipeline-roles';
 
 /** What the role is made from. */
 export interface StepRoleProps {
   /** The environment that the steps change. */
   readonly environment: Environment;
   /** What they do there. */
-  readonly task: PipelineTask;
+  readonly task: StepTask;
   /** Account of the pipeline, which alone may have builds take the role. */
   readonly pipelineAccount: string;
 }
 
+const WORDS: Readonly<Record<StepTask, string>> = {
+  migrate: 'Migrates the database of',
+  release: 'Releases the API of',
+  rollback: 'Takes the API back in',
+};
+
+const SIDS: Readonly<Record<PipelineTask, string>> = {
+  migrate: 'BecomeMigrationCaller',
+  release: 'BecomeReleaseCaller',
+};
+
 /**
- * The role of an environment's steps of one task. It may become the one caller for that task in that environment's
- * account; its name is fixed, since that caller knows it by name (docs/adr/0113-role-of-the-migration-step.md).
+ * The role of an environment's steps of one task. It may become the caller for that task in that environment's account,
+ * or, to go back, both of its callers; its name is fixed, since they know it by name
+ * (docs/adr/0113-role-of-the-migration-step.md).
  */
 export class StepRole extends iam.Role {
   constructor(scope: Construct, id: string, props: StepRoleProps) {
     const { environment, task, pipelineAccount } = props;
     super(scope, id, {
       roleName: stepRoleName(task, environment),
-      description: `${task === 'migrate' ? 'Migrates the database of' : 'Releases the API of'} ${environment.name}`,
+      description: `${WORDS[task]} ${environment.name}`,
       assumedBy: new iam.ServicePrincipal('codebuild.amazonaws.com', {
         conditions: { StringEquals: { 'aws:SourceAccount': pipelineAccount } },
       }),
     });
-    this.addToPolicy(
-      new iam.PolicyStatement({
-        sid: task === 'migrate' ? 'BecomeMigrationCaller' : 'BecomeReleaseCaller',
-        actions: ['sts:AssumeRole'],
-        resources: [callerRoleArn(task, environment)],
-      }),
-    );
+    for (const caller of task === 'rollback' ? (['release', 'migrate'] as const) : [task])
+      this.addToPolicy(
+        new iam.PolicyStatement({
+          sid: SIDS[caller],
+          actions: ['sts:AssumeRole'],
+          resources: [callerRoleArn(caller, environment)],
+        }),
+      );
   }
 }
 

@@ -32,6 +32,17 @@ export interface ToolStepProps {
   readonly outputs?: pipelines.CodeBuildStepProps['envFromCfnOutputs'];
 }
 
+/** What a build runs of a tool. @param outcome - variable that says in a word how it ended, whether it failed or not */
+export function toolCommand(tool: string, artifacts: string, outcome?: string): string {
+  if (outcome === undefined) return `node ${tool}.js`;
+  // One command, since its parts share an exit code.
+  return [
+    `node ${tool}.js && code=0 || code=$?`,
+    `export ${outcome}="$(cat ${artifacts}/outcome 2>/dev/null || echo failed)"`,
+    'test "$code" -eq 0',
+  ].join('; ');
+}
+
 /** Runs a tool that the synth step built: one file without dependencies, so that a step that may change an environment installs nothing. */
 export class ToolStep extends pipelines.CodeBuildStep {
   constructor(id: string, props: ToolStepProps) {
@@ -41,16 +52,7 @@ export class ToolStep extends pipelines.CodeBuildStep {
       ...(role && { role }),
       ...(outputs && { envFromCfnOutputs: outputs }),
       env: props.env,
-      commands: [
-        outcome === undefined
-          ? `node ${tool}.js`
-          : // One command, since its parts share an exit code: the outcome is exported whether it failed or not.
-            [
-              `node ${tool}.js && code=0 || code=$?`,
-              `export ${outcome}="$(cat ${artifacts}/outcome 2>/dev/null || echo failed)"`,
-              'test "$code" -eq 0',
-            ].join('; '),
-      ],
+      commands: [toolCommand(tool, artifacts, outcome)],
       primaryOutputDirectory: artifacts,
       partialBuildSpec: codebuild.BuildSpec.fromObject({
         phases: { install: { 'runtime-versions': { nodejs: '24' } } },

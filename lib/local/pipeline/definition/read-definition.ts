@@ -1,7 +1,7 @@
 import type { Json } from '../../bridge/literals';
 import type { Template } from '../../localise/template';
 import { resolve, type Scope } from './intrinsics';
-import type { Definition } from './model';
+import type { Definition, Pipeline } from './model';
 import { readPipeline } from './read-pipeline';
 import { readProject } from './read-project';
 
@@ -28,18 +28,24 @@ export function countPipelines(template: Template): number {
 }
 
 /**
- * Reads the one pipeline of a template and every build project beside it, with the intrinsic functions resolved.
+ * Reads the pipeline of a template and every build project beside it, with the intrinsic functions resolved. Where there
+ * are several it is the one that deploys; one that takes a release back is started by a person and not played.
  *
- * @throws Error when the template holds no pipeline, or several
+ * @throws Error when the template holds no pipeline, or several that deploy
  */
 export function readDefinition(template: Template, placed: Placed): Definition {
-  const found = Object.entries(template.Resources).filter(([, { Type }]) => Type === PIPELINE);
-  const [first, ...others] = found;
-  if (first === undefined || others.length > 0)
-    throw new Error(`${placed.stackName} holds ${found.length} pipelines, and one is to be played.`);
   const scope = scopeOf(template, placed);
   const propertiesOf = (id: string): Json =>
     resolve(template.Resources[id]?.Properties ?? {}, scope, `${placed.stackName}/${id}`);
+  const all = Object.entries(template.Resources)
+    .filter(([, { Type }]) => Type === PIPELINE)
+    .map(([id]) => readPipeline(propertiesOf(id), placed.physicalId(id)));
+  const found = all.length > 1 ? all.filter(deploys) : all;
+  const [pipeline, ...others] = found;
+  if (pipeline === undefined || others.length > 0)
+    throw new Error(
+      `${placed.stackName} holds ${all.length} pipelines, of which ${found.length} deploy, and one is to be played.`,
+    );
   const projects = Object.entries(template.Resources)
     .filter(([, { Type }]) => Type === PROJECT)
     .map(([id]) => readProject(propertiesOf(id), placed.physicalId(id)));
@@ -47,9 +53,13 @@ export function readDefinition(template: Template, placed: Placed): Definition {
     stackName: placed.stackName,
     account: placed.account,
     region: placed.region,
-    pipeline: readPipeline(propertiesOf(first[0]), placed.physicalId(first[0])),
+    pipeline,
     projects: new Map(projects.map((project) => [project.name, project])),
   };
+}
+
+function deploys({ stages }: Pipeline): boolean {
+  return stages.some(({ actions }) => actions.some(({ provider }) => provider === 'CloudFormation'));
 }
 
 function scopeOf(template: Template, placed: Placed): Scope {
