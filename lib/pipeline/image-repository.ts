@@ -25,7 +25,7 @@ const UNTAGGED_DAYS = 14;
 const PULL = ['ecr:BatchCheckLayerAvailability', 'ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer'];
 
 /**
- * The images that the pipeline builds, once for all environments (docs/adr/0116-image-is-built-once.md). A tag is never
+ * The images that the pipeline builds, once for all environments (docs/adr/0117-image-is-built-once.md). A tag is never
  * moved. The roles of an environment's App stack may pull from here, and its account may see what a scan found; ECR
  * decrypts by grants of its own, so none of them needs the key (Amazon ECR user guide, "Encryption at rest").
  */
