@@ -29,6 +29,18 @@ test('a principal that has to be a role may be a session of it', () => {
   });
 });
 
+test('of several roles each may be a session, and one that is no role leaves all as they are', () => {
+  const arns = ['release', 'rollback'].map((name) => `arn:aws:iam::444444444444:role/${name}`);
+  const sessions = ['release', 'rollback'].map((name) => `arn:aws:sts::444444444444:assumed-role/${name}/*`);
+  expect(adapted(allow({ Condition: { ArnEquals: { 'aws:PrincipalArn': arns } } }))).toEqual({
+    Statement: [allow({ Condition: { ArnLike: { 'aws:PrincipalArn': [...arns, ...sessions] } } })],
+  });
+  const mixed = allow({
+    Condition: { ArnEquals: { 'aws:PrincipalArn': [...arns, 'arn:aws:iam::444444444444:user/one'] } },
+  });
+  expect(adapted(mixed)).toEqual({ Statement: [mixed] });
+});
+
 test('the own stack is asked for by its name', () => {
   expect(JSON.stringify(adapted(allow({ Resource: { Ref: 'AWS::StackId' } })))).toContain(
     'stack/${AWS::StackName}/*',

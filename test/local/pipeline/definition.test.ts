@@ -3,6 +3,7 @@ import { resolve, type Scope, UnresolvedError } from '../../../lib/local/pipelin
 import type { Action, Definition } from '../../../lib/local/pipeline/definition/model';
 import { parseTemplate } from '../../../lib/local/localise/template';
 import { obstacles, runGroups } from '../../../lib/local/pipeline/definition/playable';
+import { readDefinition } from '../../../lib/local/pipeline/definition/read-definition';
 import { readSynthesised } from '../../../lib/local/pipeline/definition/read-assembly';
 import { publicNames } from '../../../lib/local/pipeline/world/public-names';
 import { graph } from '../../../lib/local/pipeline/text/graph';
@@ -93,6 +94,45 @@ describe('another pipeline', () => {
       ['Notices.Deploy'],
       ['Say'],
     ]);
+  });
+});
+
+describe('several pipelines in a stack', () => {
+  const pipeline = (name: string, ...providers: string[]) => ({
+    Type: 'AWS::CodePipeline::Pipeline',
+    Properties: {
+      Name: name,
+      RoleArn: 'arn:aws:iam::444444444444:role/one',
+      Stages: ['S3', ...providers].map((Provider) => ({
+        Name: Provider,
+        Actions: [{ Name: Provider, ActionTypeId: { Category: 'x', Owner: 'AWS', Provider } }],
+      })),
+    },
+  });
+  const read = (...pipelines: object[]) =>
+    readDefinition(
+      parseTemplate(
+        JSON.stringify({ Resources: Object.fromEntries(pipelines.map((one, i) => [`P${i}`, one])) }),
+      ),
+      {
+        stackName: 'stack',
+        account: '444444444444',
+        region: 'eu-west-1',
+        physicalId: (id) => id,
+      },
+    );
+
+  test('the one that deploys is read', () => {
+    const { name } = read(pipeline('back', 'CodeBuild'), pipeline('deploys', 'CloudFormation')).pipeline;
+    expect(name).toBe('deploys');
+  });
+
+  test.each([
+    [[pipeline('one', 'CodeBuild'), pipeline('two', 'CodeBuild')], 'of which 0 deploy'],
+    [[pipeline('one', 'CloudFormation'), pipeline('two', 'CloudFormation')], 'of which 2 deploy'],
+    [[], 'holds 0 pipelines'],
+  ])('where it is not clear which, none is', (pipelines, words) => {
+    expect(() => read(...pipelines)).toThrow(words);
   });
 });
 
