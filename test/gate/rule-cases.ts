@@ -1,4 +1,4 @@
-type Properties = Readonly<Record<string, unknown>>;
+export type Properties = Readonly<Record<string, unknown>>;
 
 /** What a rule must let pass and what it must find; each for the type that it looks at. */
 export interface RuleCase {
@@ -8,9 +8,13 @@ export interface RuleCase {
   readonly bad: readonly Properties[];
   /** Properties of the same type that the rule does not concern. */
   readonly otherwise?: Properties;
+  /** Whether it judges production only. */
+  readonly production?: boolean;
+  /** What stands beside it in the template, by logical id; the good ones are `Good0`, `Good1` and so on. */
+  readonly beside?: Readonly<Record<string, readonly [type: string, properties: Properties]>>;
 }
 
-const KEY = { Ref: 'Key' };
+export const KEY = { Ref: 'Key' };
 const policy = (statement: Properties): Properties => ({ Statement: [statement] });
 const iam = (statement: Properties): Properties => ({
   PolicyDocument: policy({ Effect: 'Allow', ...statement }),
@@ -36,7 +40,7 @@ const redirect = (Protocol: string): Properties => ({
   Protocol: 'HTTP',
   DefaultActions: [{ Type: 'redirect', RedirectConfig: { Protocol } }],
 });
-const keyed = (rule: string, type: string, property: string): RuleCase => ({
+export const keyed = (rule: string, type: string, property: string): RuleCase => ({
   rule,
   type,
   good: [{ [property]: KEY }, { [property]: 'arn:aws:kms:us-east-1:111111111111:key/1' }],

@@ -2,10 +2,11 @@ import { RemovalPolicy, Tags } from 'aws-cdk-lib';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { explainWildcard } from '../../lib/gate';
 import { TEMPLATE_RULES } from '../../lib/gate/template-rules';
-import { RULE_CASES } from './rule-cases';
+import { type Properties, RULE_CASES } from './rule-cases';
+import { SERVICE_RULE_CASES } from './service-rule-cases';
 import { gatedApp, ledgerOf, raw, refusal, stackIn } from './support';
 
-type Properties = Readonly<Record<string, unknown>>;
+const CASES = [...RULE_CASES, ...SERVICE_RULE_CASES];
 
 /** What a rule says of resources in one template, by logical id; `n/a` when the ledger holds no verdict. */
 function verdicts(
@@ -23,9 +24,9 @@ function verdicts(
   );
 }
 
-test.each(RULE_CASES.map((c) => [c.rule, c.type, c] as const))(
+test.each(CASES.map((c) => [c.rule, c.type, c] as const))(
   '%s on %s',
-  (rule, type, { good, bad, otherwise }) => {
+  (rule, type, { good, bad, otherwise, production, beside }) => {
     const named = (prefix: string, all: readonly Properties[]) =>
       all.map((p, index) => [`${prefix}${index}`, [type, p]] as const);
     const cases = [
@@ -33,8 +34,12 @@ test.each(RULE_CASES.map((c) => [c.rule, c.type, c] as const))(
       ...named('Bad', bad),
       ...named('Other', otherwise ? [otherwise] : []),
     ];
-    const resources = Object.fromEntries([...cases, ['Foreign', ['AWS::SSM::Parameter', {}] as const]]);
-    expect(verdicts(rule, resources)).toEqual([
+    const resources = Object.fromEntries([
+      ...cases,
+      ['Foreign', ['AWS::SSM::Parameter', {}] as const],
+      ...Object.entries(beside ?? {}),
+    ]);
+    expect(verdicts(rule, resources, production).slice(0, cases.length + 1)).toEqual([
       ...good.map(() => 'compliant'),
       ...bad.map(() => 'non-compliant'),
       ...(otherwise ? ['n/a'] : []),
@@ -131,10 +136,15 @@ test('a wildcard resource is let through for the actions that are explained, and
   expect(said).not.toContain('Dev/Data/Explained');
 });
 
+test('what is for production only is silent elsewhere', () => {
+  for (const { rule, type, bad } of CASES.filter(({ production }) => production))
+    expect(verdicts(rule, { Bad: [type, bad[0] ?? {}] })).toEqual(['n/a']);
+});
+
 test('every rule has cases, a control, a reason and a way to mend', () => {
   const several = ['TemplateS3TlsOnly', 'TemplateLambdaLogGroup', 'TemplateStatefulKept', 'TemplateTags'];
   expect(TEMPLATE_RULES.map(({ id }) => id).sort()).toEqual(
-    [...new Set([...RULE_CASES.map((c) => c.rule), ...several])].sort(),
+    [...new Set([...CASES.map((c) => c.rule), ...several])].sort(),
   );
   for (const { id, controls, rationale, mend } of TEMPLATE_RULES) {
     expect(id).toMatch(/^Template[A-Z]/);

@@ -74,6 +74,39 @@ export const computeRules: readonly TemplateRule[] = [
       expectThat(!isTrue(exec), 'Properties.EnableExecuteCommand', exec, 'false'),
   },
   {
+    id: 'TemplateEcsInsights',
+    controls: ['164.312(b)'],
+    rationale: 'Without Container Insights nobody sees a task die.',
+    mend: 'set containerInsightsV2: ContainerInsights.ENHANCED',
+    types: ['AWS::ECS::Cluster'],
+    check: ({ properties: { ClusterSettings: settings } }) => {
+      const insights = list(settings).find((one) => at(one, 'Name') === 'containerInsights');
+      return expectThat(
+        ['enabled', 'enhanced'].includes(String(at(insights, 'Value'))),
+        'Properties.ClusterSettings',
+        settings,
+        'containerInsights enabled or enhanced',
+      );
+    },
+  },
+  {
+    id: 'TemplateEcsOwnNetwork',
+    controls: PRIVATE,
+    rationale: 'Only a task with a network interface of its own has a security group of its own.',
+    mend: 'set networkMode: NetworkMode.AWS_VPC',
+    types: TASK,
+    check: ({ properties: { NetworkMode: mode } }) =>
+      expectThat(mode === 'awsvpc', 'Properties.NetworkMode', mode, '"awsvpc"'),
+  },
+  {
+    id: 'TemplateEcsUnprivileged',
+    controls: LEAST,
+    rationale: 'A privileged container is root on its host.',
+    mend: 'leave privileged unset',
+    types: TASK,
+    check: (subject) => eachContainer(subject, (c) => !isTrue(at(c, 'Privileged')), 'Privileged', 'false'),
+  },
+  {
     id: 'TemplateEcsReadOnlyRoot',
     controls: ['164.312(c)(1)'],
     rationale: 'An intruder writes tools to the root file system.',

@@ -128,29 +128,4 @@ export const identityRules: readonly TemplateRule[] = [
         'no inline policy',
       ),
   },
-  {
-    id: 'TemplateCognitoMfa',
-    controls: ['164.312(d)', '164.312(a)(2)(i)'],
-    rationale: 'A password alone does not show that a person is who they say.',
-    mend: 'set mfa: Mfa.REQUIRED with a one-time password',
-    types: ['AWS::Cognito::UserPool'],
-    check: ({ properties: { MfaConfiguration: mfa } }) =>
-      expectThat(mfa === 'ON', 'Properties.MfaConfiguration', mfa, '"ON"'),
-  },
-  {
-    id: 'TemplateCognitoThreatProtection',
-    controls: ['164.308(a)(5)(ii)(C)', '164.312(d)'],
-    rationale: 'Stolen passwords are tried; without threat protection nobody notices.',
-    mend: 'set standardThreatProtectionMode: FULL_FUNCTION',
-    types: ['AWS::Cognito::UserPool'],
-    check: ({ properties }: Subject): Verdict => {
-      const mode = at(properties['UserPoolAddOns'], 'AdvancedSecurityMode');
-      return expectThat(
-        mode === 'ENFORCED',
-        'Properties.UserPoolAddOns.AdvancedSecurityMode',
-        mode,
-        '"ENFORCED"',
-      );
-    },
-  },
 ];

@@ -1,17 +1,25 @@
 import { computeRules } from './compute';
+import { deliveryRules } from './delivery';
+import { edgeRules } from './edge';
 import { identityRules } from './identity';
+import { integrationRules } from './integration';
 import { messagingRules } from './messaging';
 import { networkRules } from './network';
 import type { TemplateRule } from './rule';
 import { storageRules } from './storage';
 import { tagRules } from './tags';
+import { userRules } from './users';
 
 /** Every rule over the synthesised templates; one without types looks at every resource. */
 export const TEMPLATE_RULES: readonly TemplateRule[] = [
   ...storageRules,
   ...messagingRules,
+  ...integrationRules,
   ...identityRules,
+  ...userRules,
   ...computeRules,
   ...networkRules,
+  ...edgeRules,
+  ...deliveryRules,
   ...tagRules,
 ];

@@ -17,6 +17,17 @@ export const messagingRules: readonly TemplateRule[] = [
         : expectThat(isTrue(rotates), 'Properties.EnableKeyRotation', rotates, 'true'),
   },
   {
+    id: 'TemplateKmsDeletionWindow',
+    controls: ['164.308(a)(7)(i)', '164.312(c)(1)'],
+    rationale: 'With its key everything that it encrypted is gone, and seven days are a holiday.',
+    mend: 'set pendingWindow to 30 days, or leave it out',
+    types: ['AWS::KMS::Key'],
+    check: ({ properties: { PendingWindowInDays: days }, production }: Subject): Verdict =>
+      production
+        ? expectThat(days === undefined || Number(days) >= 30, 'Properties.PendingWindowInDays', days, '30')
+        : 'not-applicable',
+  },
+  {
     id: 'TemplateSqsEncrypted',
     controls: AT_REST,
     rationale: 'Messages and dead letters may hold what patients sent.',

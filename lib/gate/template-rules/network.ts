@@ -1,5 +1,5 @@
 import { expectThat, type Subject, type TemplateRule, type Verdict } from './rule';
-import { at, list } from './values';
+import { at, list, siblingsOf, target } from './values';
 
 const TRANSIT = ['164.312(e)(1)', '164.312(e)(2)(i)', '164.312(e)(2)(ii)'];
 
@@ -63,5 +63,45 @@ export const networkRules: readonly TemplateRule[] = [
     mend: 'set sslPolicy: SslPolicy.TLS13_RES or stronger; redirect plain HTTP',
     types: ['AWS::ElasticLoadBalancingV2::Listener'],
     check: speaksModernTls,
+  },
+  {
+    id: 'TemplateTargetGroupHealth',
+    controls: ['164.308(a)(7)(i)', '164.312(b)'],
+    rationale: 'A target that is not asked how it is gets requests that it cannot answer.',
+    mend: 'leave healthCheck.enabled on, with a path',
+    types: ['AWS::ElasticLoadBalancingV2::TargetGroup'],
+    check: ({ properties }: Subject): Verdict => {
+      const { HealthCheckEnabled: enabled, HealthCheckPath: path, Protocol: protocol } = properties;
+      const asked = path !== undefined || !String(protocol).startsWith('HTTP');
+      return expectThat(
+        enabled !== false && asked,
+        'Properties.HealthCheckPath',
+        path,
+        'a path, and enabled',
+      );
+    },
+  },
+  {
+    id: 'TemplateEndpointPolicy',
+    controls: ['164.308(a)(4)(ii)(A)', '164.312(a)(1)', '164.312(e)(1)'],
+    rationale: 'Without a policy an endpoint carries data to any account, past every other control.',
+    mend: 'call addToPolicy() with what the environment uses',
+    types: ['AWS::EC2::VPCEndpoint'],
+    check: ({ properties: { PolicyDocument: document } }) =>
+      expectThat(document !== undefined, 'Properties.PolicyDocument', document, 'a policy'),
+  },
+  {
+    id: 'TemplateVpcDefaultGroupClosed',
+    controls: ['164.308(a)(3)(i)', '164.308(a)(4)(ii)(A)', '164.312(a)(1)', '164.312(e)(1)'],
+    rationale: 'What names no security group gets the default one, in which all may reach all.',
+    mend: 'set restrictDefaultSecurityGroup: true on the VPC',
+    types: ['AWS::EC2::VPC'],
+    check: (subject): Verdict => {
+      const closers = siblingsOf(subject, 'Custom::VpcRestrictDefaultSG');
+      const own = closers.some(
+        ({ Properties }) => target(Properties?.['DefaultSecurityGroupId']) === subject.logicalId,
+      );
+      return expectThat(own, 'Custom::VpcRestrictDefaultSG', closers.length, 'one for this VPC');
+    },
   },
 ];

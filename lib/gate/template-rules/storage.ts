@@ -1,5 +1,5 @@
 import { expectThat, failure, type Subject, type TemplateRule, type Verdict } from './rule';
-import { at, isCustomerKey, isTrue, list, record, siblingsOf, statements, target } from './values';
+import { at, isCustomerKey, isTrue, list, record, refusesPlainHttp, siblingsOf, target } from './values';
 
 const BUCKET = ['AWS::S3::Bucket'];
 const TABLES = ['AWS::DynamoDB::Table', 'AWS::DynamoDB::GlobalTable'];
@@ -27,19 +27,11 @@ function encryptedByOwnKey({ properties }: Subject): Verdict {
   );
 }
 
-function refusesPlainHttp(subject: Subject): Verdict {
+function tlsOnly(subject: Subject): Verdict {
   const own = siblingsOf(subject, 'AWS::S3::BucketPolicy').filter(
     ({ Properties }) => target(Properties?.['Bucket']) === subject.logicalId,
   );
-  const holds = own
-    .flatMap(({ Properties }) => statements(Properties?.['PolicyDocument']))
-    .some(
-      ({ effect, actions, principals, condition }) =>
-        effect === 'Deny' &&
-        actions.some((action) => action === 's3:*' || action === '*') &&
-        principals.includes('*') &&
-        list(at(condition, 'Bool', 'aws:SecureTransport')).some((v) => String(v) === 'false'),
-    );
+  const holds = own.some(({ Properties }) => refusesPlainHttp(Properties?.['PolicyDocument'], 's3:*'));
   return expectThat(
     holds,
     'AWS::S3::BucketPolicy',
@@ -118,7 +110,7 @@ export const storageRules: readonly TemplateRule[] = [
     rationale: 'Without the statement the bucket also answers over plain HTTP.',
     mend: 'set enforceSSL: true and keep the bucket policy in the same stack',
     types: BUCKET,
-    check: refusesPlainHttp,
+    check: tlsOnly,
   },
   {
     id: 'TemplateDynamoDbRecovery',
@@ -149,6 +141,54 @@ export const storageRules: readonly TemplateRule[] = [
         properties['StorageEncrypted'],
         'true, with a customer managed KmsKeyId',
       ),
+  },
+  {
+    id: 'TemplateRdsTlsOnly',
+    controls: ['164.312(e)(1)', '164.312(e)(2)(i)', '164.312(e)(2)(ii)'],
+    rationale: 'PostgreSQL also answers clients that do not encrypt.',
+    mend: "set parameters: { 'rds.force_ssl': '1' }",
+    types: ['AWS::RDS::DBClusterParameterGroup'],
+    check: ({ properties: { Family: family, Parameters: parameters } }) => {
+      if (typeof family !== 'string' || !family.includes('postgres')) return 'not-applicable';
+      const forced = at(parameters, 'rds.force_ssl');
+      return expectThat(String(forced) === '1', 'Properties.Parameters.rds.force_ssl', forced, '"1"');
+    },
+  },
+  {
+    id: 'TemplateDynamoDbProtected',
+    controls: RECOVERY,
+    rationale: 'One call deletes a table and what its point-in-time recovery would restore.',
+    mend: 'set deletionProtection: true',
+    types: TABLES,
+    check: (subject: Subject): Verdict => {
+      if (!subject.production) return 'not-applicable';
+      const places = eachReplica(subject).map((place) => at(place, 'DeletionProtectionEnabled'));
+      return expectThat(
+        places.length > 0 && places.every(isTrue),
+        'DeletionProtectionEnabled',
+        places,
+        'true, for every replica',
+      );
+    },
+  },
+  {
+    id: 'TemplateCacheEncrypted',
+    controls: [...AT_REST, '164.312(e)(1)'],
+    rationale: 'A cache holds copies of what it is asked for.',
+    mend: 'set atRestEncryptionEnabled, transitEncryptionEnabled and kmsKeyId',
+    types: ['AWS::ElastiCache::ReplicationGroup'],
+    check: ({ properties }: Subject): Verdict => {
+      const holds =
+        isTrue(properties['AtRestEncryptionEnabled']) &&
+        isTrue(properties['TransitEncryptionEnabled']) &&
+        isCustomerKey(properties['KmsKeyId']);
+      return expectThat(
+        holds,
+        'Properties.AtRestEncryptionEnabled',
+        properties['AtRestEncryptionEnabled'],
+        'true, as TransitEncryptionEnabled, with a customer managed KmsKeyId',
+      );
+    },
   },
   {
     id: 'TemplateStatefulKept',

@@ -74,3 +74,14 @@ export function statements(document: unknown): Statement[] {
     };
   });
 }
+
+/** Whether the policy denies one of the actions, or all of them, to everyone who comes without TLS. */
+export function refusesPlainHttp(document: unknown, ...denied: readonly string[]): boolean {
+  return statements(document).some(
+    ({ effect, actions, principals, condition }) =>
+      effect === 'Deny' &&
+      actions.some((action) => ['*', ...denied].includes(String(action))) &&
+      principals.includes('*') &&
+      list(at(condition, 'Bool', 'aws:SecureTransport')).some((value) => String(value) === 'false'),
+  );
+}
