@@ -17,6 +17,8 @@ const ABOVE = {
   regex: '^(\\./|(\\.\\./)+)(lib/)?(platform-app|platform-stage|pipeline/|bin/|test/)',
   message: 'Imports point down only: stacks and constructs do not know who uses them.',
 };
+/** The same for files of lib/local, whose `../pipeline/` is the player of pipelines. */
+const ABOVE_LOCAL = { ...ABOVE, regex: ABOVE.regex.replace('(\\./|(\\.\\./)+)', '(\\.\\./){2,}') };
 const STACKS = {
   regex: '^(\\.\\./)+(lib/)?(network|data|auth|app|video)/',
   message: 'lib/shared and lib/gate lie below the stacks and do not import them.',
@@ -168,7 +170,8 @@ export default defineConfig(
     ['lambda/**/*.ts', 'app/**/*.ts', 'lib/migrations/**/*.ts', 'lib/release/**/*.ts'],
     [CDK, LOCAL, ABOVE],
   ),
-  imports(['lib/local/**/*.ts'], [CDK, ABOVE]),
+  imports(['lib/local/**/*.ts'], [CDK, ABOVE], ['lib/local/scenarios/*.ts']),
+  imports(['lib/local/scenarios/*.ts'], [CDK, ABOVE_LOCAL]),
   imports(['lib/config/**/*.ts'], [CDK, LOCAL, ABOVE, STACKS]),
   imports(['lib/shared/**/*.ts', 'lib/gate/**/*.ts'], [LOCAL, ABOVE, STACKS]),
   imports(['lib/network/**/*.ts'], [LOCAL, ABOVE, later(['data', 'auth', 'app', 'video'])]),

@@ -8,7 +8,9 @@ import { CredentialsServer } from '../tasks/credentials-server';
 import { deploymentsSince } from '../timeline/deployments';
 import { renderTimeline } from '../timeline/page';
 import { type Seen, TrafficWatch } from '../traffic/watch';
+import { PLAYERS } from './actions/players';
 import { BUILD_SWITCHES } from './build/switches';
+import { readDeployed } from './definition/read-deployed';
 import { play } from './play/play';
 import { readProgress } from './play/progress';
 import { Recorder, type Status } from './play/recorder';
@@ -112,6 +114,8 @@ export async function rehearse(options: RehearsalOptions): Promise<Rehearsed> {
         work,
         retry,
         recorder,
+        players: PLAYERS,
+        deployed: ({ account, region, stackName }) => readDeployed(estate.cloud(account, region), stackName),
         switches: BUILD_SWITCHES,
         approve: options.approve,
         signal,

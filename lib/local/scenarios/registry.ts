@@ -1,6 +1,7 @@
 import { BROKEN_HOOKS } from './broken-hooks';
 import { BROKEN_VERSIONS } from './broken-versions';
 import { INTERRUPTIONS } from './interruptions';
+import { SELF_MUTATIONS } from './self-mutations';
 import { SURROUNDINGS } from './surroundings';
 import type { Scenario } from './model';
 
@@ -10,4 +11,5 @@ export const SCENARIOS: readonly Scenario[] = [
   ...BROKEN_HOOKS,
   ...INTERRUPTIONS,
   ...SURROUNDINGS,
+  ...SELF_MUTATIONS,
 ];

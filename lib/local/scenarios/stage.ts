@@ -22,8 +22,8 @@ export class Stage {
     readonly folders: Folders,
     /** What its start found. */
     readonly summary: Summary,
-    /** Its service, and what moves the traffic. */
-    readonly watched: Watched,
+    /** Its service and load balancer. */
+    private readonly service: Omit<Watched, 'codeDeploy'>,
     /** Prepares versions. */
     readonly versions: Versions,
     /** Outputs of its stack. */
@@ -37,12 +37,19 @@ export class Stage {
     return STACK;
   }
 
+  /** The service, and what moves its traffic: CodeDeploy's stand-in may have been started anew meanwhile. */
+  get watched(): Watched {
+    const codeDeploy = runningSupervisor(this.folders.codeDeploy);
+    if (codeDeploy === undefined) throw new Error("CodeDeploy's stand-in does not run any more.");
+    return { ...this.service, codeDeploy };
+  }
+
   /** @throws Error when no environment runs in these folders */
   static async open(folders: Folders, logs: string): Promise<Stage> {
     const summary = readSummary(folders);
     const supervisor = runningSupervisor(folders.supervisor);
-    const codeDeploy = runningSupervisor(folders.codeDeploy);
-    if (summary?.codeDeploy === undefined || supervisor === undefined || codeDeploy === undefined)
+    const running = supervisor !== undefined && runningSupervisor(folders.codeDeploy) !== undefined;
+    if (summary?.codeDeploy === undefined || !running)
       throw new Error(`Nothing runs in ${folders.root}: run "npm start" first.`);
     const { cloud } = summary;
     const outputs = (await new Stacks(cloud, STACK).outputs())[STACK] ?? {};
@@ -54,7 +61,7 @@ export class Stage {
     return new Stage(
       folders,
       summary,
-      { ecs, supervisor, codeDeploy, cluster, service },
+      { ecs, supervisor, cluster, service },
       await Versions.open({ cloud, stack: STACK, images: path.join(folders.tasks, 'images') }),
       outputs,
       logs,

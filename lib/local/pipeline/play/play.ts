@@ -3,15 +3,11 @@ import * as fs from 'node:fs';
 import * as path from 'node:path';
 import type { Keys } from '../../cloud';
 import type { CredentialsServer } from '../../tasks/credentials-server';
-import { approval } from '../actions/approval';
-import { cloudFormation } from '../actions/cloud-formation';
-import { codeBuild } from '../actions/code-build';
-import { ActionError, type ActionContext, type ActionResult, type Revision } from '../actions/context';
-import { source } from '../actions/source';
+import { ActionError, type ActionContext, type Revision } from '../actions/context';
+import type { Players } from '../actions/players';
 import type { BuildSwitches } from '../build/switches';
 import type { Action, Definition, Provider, Stage } from '../definition/model';
 import { obstacles, runGroups } from '../definition/playable';
-import { readDeployed } from '../definition/read-deployed';
 import type { Container } from '../world/container';
 import type { Estate } from '../world/estate';
 import { accountOf, assume, assumeAsService } from '../world/service-roles';
@@ -35,6 +31,10 @@ export interface PlayOptions {
   readonly work: string;
   /** Keeps what happens. */
   readonly recorder: Recorder;
+  /** What plays an action, by its provider. */
+  readonly players: Players;
+  /** The definition as it is deployed now; nothing when its stack is gone. */
+  readonly deployed: (played: Definition) => Promise<Definition | undefined>;
   /** What CodeBuild's documentation leaves open. */
   readonly switches: BuildSwitches;
   /** Takes the last execution up again with all actions of the stage that failed, as a retry of the stage does. */
@@ -49,14 +49,6 @@ export interface PlayOptions {
 const MOST_EXECUTIONS = 4;
 
 const LONGEST_NOTE = 240;
-
-const PLAYERS: Readonly<Record<Provider, (context: ActionContext) => Promise<ActionResult> | ActionResult>> =
-  {
-    CodeStarSourceConnection: source,
-    CodeBuild: codeBuild,
-    CloudFormation: cloudFormation,
-    Manual: approval,
-  };
 
 /** The definition changed while it was played. */
 class Updated {
@@ -152,7 +144,7 @@ class Execution {
         keys: () => this.keys(action),
         log,
       };
-      const result = await PLAYERS[action.provider as Provider](context);
+      const result = await this.options.players[action.provider as Provider](context);
       for (const [name, at] of result.artifacts ?? []) this.artifacts.set(name, at);
       this.variables.put(action.namespace, result.variables ?? {});
       this.done.add(`${stage.name}/${action.name}`);
@@ -190,8 +182,8 @@ class Execution {
   }
 
   private async updated(): Promise<Updated | undefined> {
-    const { account, region, stackName, pipeline } = this.definition;
-    const deployed = await readDeployed(this.options.estate.cloud(account, region), stackName);
+    const { pipeline } = this.definition;
+    const deployed = await this.options.deployed(this.definition);
     if (deployed === undefined) return undefined;
     if (pipeline.restartOnUpdate && JSON.stringify(deployed.pipeline) !== JSON.stringify(pipeline))
       return new Updated(deployed);
