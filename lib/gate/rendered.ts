@@ -53,7 +53,10 @@ export interface ReadBack {
  * its type. cdk-nag judges classes and their properties, so it sees here what it cannot see in the application.
  */
 export function readBack(stacks: readonly RenderedStack[]): ReadBack {
-  const app = new App({ analyticsReporting: false, stackTraces: false, treeMetadata: false });
+  // Never synthesised: under the CDK's CLI an application writes itself at the end of the process, over the real one.
+  const app = new App({
+    ...{ analyticsReporting: false, autoSynth: false, stackTraces: false, treeMetadata: false },
+  });
   const twins = new Map<CfnResource, CfnResource>();
   const failures = new Map<string, string>();
   for (const [index, { path, templatePath, resources, constructs }] of stacks.entries())
