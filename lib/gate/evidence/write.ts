@@ -4,6 +4,8 @@ import { CATALOGUE } from '../catalogue';
 import { renderCsv } from '../formats/csv';
 import { renderHtml } from '../formats/html';
 import { renderMarkdown } from '../formats/markdown';
+import { renderOscal } from '../formats/oscal';
+import { renderSarif } from '../formats/sarif';
 import { assemble, type ReportInputs } from '../report/assemble';
 import { readManualRecord } from '../report/manual';
 import { environmentMeant, narrowTo } from '../report/narrow';
@@ -58,8 +60,8 @@ function notMapped(today: string): PhiMap {
  */
 export function writeEvidence(assembly: string, folder: string, surroundings: Surroundings): WrittenEvidence {
   const { manual, environment, compare, collected, ...known } = surroundings;
-  const { ledger: whole, ...read } = readAssembly(assembly);
-  const ledger = environment === undefined ? whole : narrowTo(whole, environmentMeant(whole, environment));
+  const { ledger: judged, ...read } = readAssembly(assembly);
+  const ledger = environment === undefined ? judged : narrowTo(judged, environmentMeant(judged, environment));
   const templates = ledger.stacks.map(({ path: stack, template, sha256 }) => ({
     path: stack,
     file: `templates/${stack.replaceAll('/', '-')}.template.json`,
@@ -90,8 +92,11 @@ export function writeEvidence(assembly: string, folder: string, surroundings: Su
     fs.mkdirSync(path.dirname(path.join(folder, file)), { recursive: true });
     fs.copyFileSync(from, path.join(folder, file));
   }
+  const whole = `${JSON.stringify(report, undefined, 1)}\n`;
   const forms: Readonly<Record<string, string>> = {
-    [REPORT_FILE]: `${JSON.stringify(report, undefined, 1)}\n`,
+    [REPORT_FILE]: whole,
+    'findings.sarif': renderSarif(report),
+    'oscal-assessment-results.json': renderOscal(report, whole),
     'report.html': renderHtml(report),
     'summary.md': renderMarkdown(report),
     ...renderCsv(report),

@@ -1,3 +1,4 @@
+import { sarifLog, sarifPlace, sarifSuppression } from '../../shared/sarif';
 import type { Finding, LintReport, SuppressedFinding } from './report';
 import type { Severity } from './rule';
 import { ALL_RULES } from './rules';
@@ -21,12 +22,7 @@ export function toSarif({ findings, suppressed }: LintReport): string {
     ...findings.map(resultOf),
     ...suppressed.map((each) => ({ ...resultOf(each), suppressions: [suppressionOf(each)] })),
   ];
-  const log = {
-    $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
-    version: '2.1.0',
-    runs: [{ tool: { driver }, columnKind: 'utf16CodeUnits', results }],
-  };
-  return `${JSON.stringify(log, null, 2)}\n`;
+  return `${JSON.stringify(sarifLog({ driver, results }), null, 2)}\n`;
 }
 
 function resultOf({ rule, severity, file, line, column, statement, message, mend }: Finding): object {
@@ -37,19 +33,16 @@ function resultOf({ rule, severity, file, line, column, statement, message, mend
     message: { text: `${message} ${mend}` },
     locations: [
       {
-        physicalLocation: {
-          artifactLocation: { uri: encodeURI(file), uriBaseId: '%SRCROOT%' },
-          region: {
-            startLine: line,
-            startColumn: column,
-            ...(statement === '' ? {} : { snippet: { text: statement } }),
-          },
-        },
+        physicalLocation: sarifPlace(file, {
+          startLine: line,
+          startColumn: column,
+          ...(statement === '' ? {} : { snippet: { text: statement } }),
+        }),
       },
     ],
   };
 }
 
 function suppressionOf({ owner, reason }: SuppressedFinding): object {
-  return { kind: 'inSource', justification: `${owner}: ${reason}` };
+  return sarifSuppression(`${owner}: ${reason}`);
 }
