@@ -1,9 +1,11 @@
+import { CodePipelineClient } from '@aws-sdk/client-codepipeline';
 import { STSClient } from '@aws-sdk/client-sts';
 import * as z from 'zod';
 import { assumedRole } from '../lib/migrations/remote/role';
 import { releaseClients } from '../lib/release/aws/clients';
 import { compatibilityOf } from '../lib/release/compatibility';
 import { Refused } from '../lib/release/errors';
+import { approverIn, pipelineOf, readStage } from '../lib/release/pipeline-state';
 import { release } from '../lib/release/release';
 import { EXIT, type Result } from '../lib/release/result';
 import { rollback } from '../lib/release/rollback';
@@ -28,7 +30,9 @@ const variables = z.object({
     .regex(/^(previous|[\w-]+:\d+)$/)
     .default(PREVIOUS),
   EXECUTION: z.string().min(1),
-  APPROVER: z.string().default(''),
+  STAGE: z.string().default(''),
+  APPROVAL: z.string().default(''),
+  CODEBUILD_INITIATOR: z.string().default(''),
   COMMITTED_AT: z.string().default(''),
   MIGRATIONS: z.string().default(''),
 });
@@ -36,7 +40,8 @@ const variables = z.object({
 async function main(): Promise<void> {
   const told = readVariables(variables);
   const { ENVIRONMENT, ACTION, REGION, EXECUTION } = told;
-  const result = ACTION === 'release' ? await releaseNow(told) : await rollbackNow(told);
+  const result =
+    ACTION === 'release' ? await releaseNow(told, await approverOf(told)) : await rollbackNow(told);
   keepFiles('release', { 'result.json': result, outcome: result.outcome });
   print(`${ACTION} in ${ENVIRONMENT} (${REGION}, ${EXECUTION}): ${result.outcome}. ${result.words}`);
   process.exitCode = EXIT[result.outcome];
@@ -44,7 +49,31 @@ async function main(): Promise<void> {
 
 type Variables = z.output<typeof variables>;
 
-function toolsOf({ REGION, ROLE_ARN, EXECUTION, APP_STACK, ENVIRONMENT, APPROVER }: Variables) {
+/**
+ * Who approved this execution, for the record; undefined where nobody is asked. A release that was approved is not failed
+ * for its record's sake, so what goes wrong here is told.
+ */
+async function approverOf({
+  STAGE,
+  APPROVAL,
+  EXECUTION,
+  CODEBUILD_INITIATOR,
+}: Variables): Promise<string | undefined> {
+  if (APPROVAL === '') return undefined;
+  try {
+    const place = { pipeline: pipelineOf(CODEBUILD_INITIATOR), stage: STAGE };
+    const patience = { clock: CLOCK, progress: print, forMs: 60_000 };
+    const state = await readStage(new CodePipelineClient({}), place, patience);
+    const approver = approverIn(state, APPROVAL, EXECUTION);
+    print(`Approved by ${approver ?? 'nobody that CodePipeline names'}.`);
+    return approver;
+  } catch (error) {
+    print(`Who approved stays unrecorded: ${error instanceof Error ? error.message : String(error)}`);
+    return undefined;
+  }
+}
+
+function toolsOf({ REGION, ROLE_ARN, EXECUTION, APP_STACK, ENVIRONMENT }: Variables, approver?: string) {
   const credentials = assumedRole(new STSClient({ region: REGION }), ROLE_ARN, `release-${EXECUTION}`);
   const access = { region: REGION, credentials };
   return {
@@ -53,15 +82,15 @@ function toolsOf({ REGION, ROLE_ARN, EXECUTION, APP_STACK, ENVIRONMENT, APPROVER
       clients: releaseClients(access),
       ...{ clock: CLOCK, progress: print, signal: stopSignal() },
       ...{ stack: APP_STACK, environment: ENVIRONMENT, by: `pipeline execution ${EXECUTION}` },
-      ...(APPROVER !== '' && { approver: APPROVER }),
+      ...(approver !== undefined && { approver }),
     },
   };
 }
 
-function releaseNow(told: Variables): Promise<Result> {
+function releaseNow(told: Variables, approver?: string): Promise<Result> {
   const { MIGRATIONS, COMMITTED_AT } = told;
   return release({
-    ...toolsOf(told).common,
+    ...toolsOf(told, approver).common,
     migrations: MIGRATIONS.split(',').filter((title) => title !== ''),
     ...(!Number.isNaN(Date.parse(COMMITTED_AT)) && { committedAt: COMMITTED_AT }),
   });

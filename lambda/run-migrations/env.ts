@@ -8,6 +8,8 @@ export const runMigrationsSchema = z.object({
   DATABASE_USER: z.string().min(1),
   /** Name of the environment, by which its metrics are told apart. */
   ENVIRONMENT: z.string().min(1),
+  /** Set where the function tells of migrations and runs none. */
+  ONLY_LOOKS: z.literal('yes').optional(),
 });
 
 /** Names of the files that stand beside the runner's code in its bundle. */

@@ -8,6 +8,7 @@ import { type Invocation, invocationSchema } from '../../lib/migrations/invocati
 import { parseManifest } from '../../lib/migrations/manifest';
 import type { Clock } from '../../lib/migrations/ports';
 import type { Report } from '../../lib/migrations/report';
+import type { Request } from '../../lib/migrations/request';
 import { parseEnvironment } from '../shared/environment';
 import { logger, metrics, traced } from '../shared/telemetry';
 import { API_ROLE, API_SESSIONS, migrationMetrics, RUNNER_FILES, runMigrationsSchema } from './env';
@@ -34,6 +35,9 @@ const connect = connector({
   authorities: trustedAuthorities(environment.DATABASE_REGION, environment.NODE_EXTRA_CA_CERTS),
 });
 
+/** What changes nothing. */
+const LOOKS: ReadonlySet<Request['action']> = new Set(['status']);
+
 const clock: Clock = {
   now: () => performance.now(),
   sleep: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
@@ -43,10 +47,14 @@ const clock: Clock = {
 /**
  * Does to the database what it is asked, with the migrations and queries that stand beside its code, until it is done,
  * its slice is over or its time is short; then it answers how far it came. Nothing outlives a call.
- * @throws Error when it is asked in a form that it does not know
+ * @throws Error when it is asked in a form that it does not know, or to change something where it may only look
  */
 export const handler = traced(async (input: unknown, context): Promise<Report> => {
   const { request, runner, sliceSeconds } = parseInvocation(input);
+  if (environment.ONLY_LOOKS !== undefined && !LOOKS.has(request.action))
+    throw new Error(
+      `This function tells of migrations: it is asked to ${request.action}, and the runner does that.`,
+    );
   const sessions = closing(connect);
   const begun = clock.now();
   const end = begun + (sliceSeconds ?? Infinity) * 1000;

@@ -6,7 +6,7 @@ import type * as iam from 'aws-cdk-lib/aws-iam';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import type * as s3 from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
-import { DATA_OUTPUTS } from '../migrations/remote/outputs';
+import { DATA_OUTPUTS, VIEWER_OUTPUT } from '../migrations/remote/outputs';
 import type { Network } from '../network/network-stack';
 import type { Operations } from '../shared/operations';
 import { PlatformStack, type PlatformStackProps } from '../shared/platform-stack';
@@ -147,19 +147,19 @@ export class DataStack extends PlatformStack implements Data {
     new TableAlarms(this, 'TableAlarms', { tables: this.tables, operations });
     this.protect(props, database);
 
-    const migrations = new MigrationRunner(this, 'Migrations', {
-      environment,
-      network,
-      operations,
-      database,
-      secretKey: this.keys.phi,
-    });
+    const run = { environment, network, operations, database, secretKey: this.keys.phi };
+    const migrations = new MigrationRunner(this, 'Migrations', run);
     if (pipelineAccount !== undefined)
       this.migrationCaller = new MigrationCaller(this, 'MigrationCaller', {
         environment,
         pipelineAccount,
         database,
         functions: [migrations.runner.function, migrations.preparer.function],
+      });
+    if (network.reviewCaller)
+      new CfnOutput(this, VIEWER_OUTPUT, {
+        value: migrations.tellMigrations(run, network.reviewCaller).function.functionName,
+        description: 'The function that tells which migrations are applied',
       });
     this.tellCallers(props.commit, migrations);
   }

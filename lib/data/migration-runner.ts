@@ -64,15 +64,7 @@ export class MigrationRunner extends Construct {
       timeout: Duration.minutes(15),
       memoryMiB: 1024,
     });
-    runner.role.addToPolicy(
-      new iam.PolicyStatement({
-        sid: 'SignInAsMigrator',
-        actions: ['rds-db:connect'],
-        resources: [
-          `arn:aws:rds-db:${environment.region}:${environment.account}:dbuser:${database.resourceId}/${database.migratorUser}`,
-        ],
-      }),
-    );
+    signInAsMigrator(runner, props);
     new RunbookAlarm(this, 'Failed', {
       metric: new cloudwatch.Metric({
         namespace: METRICS_NAMESPACE,
@@ -87,6 +79,40 @@ export class MigrationRunner extends Construct {
       operations,
     });
     return runner;
+  }
+
+  /**
+   * Lets somebody see which migrations are applied: by the runner's code in a function of its own that runs none, since
+   * whoever may call the runner may have it run any.
+   */
+  tellMigrations(props: MigrationRunnerProps, viewer: iam.IRole): Handler {
+    const { environment, database } = props;
+    const teller = new Handler(this, 'Teller', {
+      ...common(props),
+      name: RUNNER,
+      description: 'Tells which migrations are applied, and runs none',
+      schema: runMigrationsSchema,
+      variables: {
+        ...databaseVariables(props),
+        DATABASE_USER: database.migratorUser,
+        ENVIRONMENT: environment.name,
+        ONLY_LOOKS: 'yes',
+      },
+      timeout: Duration.minutes(2),
+    });
+    signInAsMigrator(teller, props);
+    new iam.ManagedPolicy(this, 'MayAsk', {
+      description: `telehealth ${environment.name}: who may see which migrations are applied`,
+      roles: [viewer],
+      statements: [
+        new iam.PolicyStatement({
+          sid: 'AskForMigrations',
+          actions: ['lambda:InvokeFunction'],
+          resources: [teller.function.functionArn],
+        }),
+      ],
+    });
+    return teller;
   }
 
   private makePreparer(props: MigrationRunnerProps): Handler {
@@ -127,6 +153,18 @@ export class MigrationRunner extends Construct {
     );
     return preparer;
   }
+}
+
+function signInAsMigrator({ role }: Handler, { environment, database }: MigrationRunnerProps): void {
+  role.addToPolicy(
+    new iam.PolicyStatement({
+      sid: 'SignInAsMigrator',
+      actions: ['rds-db:connect'],
+      resources: [
+        `arn:aws:rds-db:${environment.region}:${environment.account}:dbuser:${database.resourceId}/${database.migratorUser}`,
+      ],
+    }),
+  );
 }
 
 /** One copy at a time, beside the engine's own lock; who calls while it runs is turned away and comes again. */

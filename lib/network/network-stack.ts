@@ -11,6 +11,7 @@ import { OperationsBase } from './operations-base';
 import { PlatformSecurityGroups } from './security-groups';
 import { PlatformVpc } from './platform-vpc';
 import { ReleaseCaller } from './release-caller';
+import { ReviewCaller } from './review-caller';
 
 /** The security groups of an environment; all live in the network stack, so that no two stacks depend on each other. */
 export interface SecurityGroups {
@@ -34,6 +35,8 @@ export interface Network {
   readonly securityGroups: SecurityGroups;
   /** What the pipeline becomes to release; absent where no pipeline deploys. */
   readonly releaseCaller?: iam.IRole;
+  /** What the pipeline becomes to look before a person approves; absent where nobody is asked. */
+  readonly reviewCaller?: iam.IRole;
 }
 
 /** What the network stack is made from. */
@@ -55,6 +58,8 @@ export class NetworkStack extends PlatformStack implements Network {
   readonly operations: Operations;
   /** What the pipeline becomes to release; absent where no pipeline deploys. */
   readonly releaseCaller?: iam.IRole;
+  /** What the pipeline becomes to look before a person approves; absent where nobody is asked. */
+  readonly reviewCaller?: iam.IRole;
 
   constructor(scope: Construct, id: string, props: NetworkStackProps) {
     super(scope, id, props);
@@ -77,6 +82,8 @@ export class NetworkStack extends PlatformStack implements Network {
     this.operations = operations;
     if (pipelineAccount !== undefined)
       this.releaseCaller = new ReleaseCaller(this, 'ReleaseCaller', { environment, pipelineAccount });
+    if (pipelineAccount !== undefined && environment.approval)
+      this.reviewCaller = new ReviewCaller(this, 'ReviewCaller', { environment, pipelineAccount });
     Tags.of(this).add('DataClassification', 'Internal');
   }
 }

@@ -13,9 +13,11 @@ import { ImageRepository } from './image-repository';
 import { PipelineNotices } from './pipeline-notices';
 import { PipelineStorage } from './pipeline-storage';
 import { RollbackPipeline, type RollbackPipelineProps, rollbackTool } from './rollback-pipeline';
-import { ApprovalStep } from './steps/approval-step';
+import { approvalId, ApprovalStep } from './steps/approval-step';
 import { ImageStep } from './steps/image-step';
 import { MigrateStep } from './steps/migrate-step';
+import { ReadsState } from './steps/reads-state';
+import { ReviewStep } from './steps/review-step';
 import { GuardStep, ReleaseStep, SmokeStep } from './steps/release-steps';
 import { sourceOf } from './steps/source';
 import { StepRole } from './steps/step-role';
@@ -53,7 +55,13 @@ interface Deployment {
   readonly pipelineAccount: string;
   readonly tools: pipelines.FileSet;
   readonly rollback: Pick<RollbackPipelineProps, 'storage' | 'tool'>;
+  readonly assembly: pipelines.IFileSetProducer;
 }
+
+/** What an approval is asked with. */
+type Approval = Pick<Deployment, 'pipelineAccount' | 'tools' | 'assembly'> & {
+  readonly environment: Environment;
+};
 
 /**
  * Deploys staging and production from the followed branch: image, build and gate, its own update, assets, then each
@@ -109,12 +117,21 @@ export class PipelineStack extends Stack {
         pipelineAccount: configuration.account,
         tools: synth.tools,
         rollback,
+        assembly: synth as pipelines.IFileSetProducer,
       });
     // Roles and projects exist only from here on; what is accepted below must find them.
     pipeline.buildPipeline();
     new PipelineNotices(this, 'Notices', {
       configuration,
       pipeline: pipeline.pipeline,
+    });
+    new ReadsState(this, 'ReadsState', {
+      pipeline: pipeline.pipeline,
+      roles: this.node
+        .findAll()
+        .filter(
+          (node): node is StepRole => node instanceof StepRole && ['release', 'review'].includes(node.task),
+        ),
     });
     this.acceptProjects();
     this.explainWildcards();
@@ -133,7 +150,7 @@ export class PipelineStack extends Stack {
   private deploy(
     pipeline: pipelines.CodePipeline,
     environment: Environment,
-    { commit, image, pipelineAccount, tools, rollback }: Deployment,
+    { commit, image, pipelineAccount, tools, rollback, assembly }: Deployment,
   ): void {
     const id = stageId(environment);
     const stage = new PlatformStage(this, id, { environment, commit, image, pipelineAccount });
@@ -156,7 +173,7 @@ export class PipelineStack extends Stack {
     const smoke = new SmokeStep('Smoke', release);
     smoke.addStepDependency(released);
     pipeline.addStage(stage, {
-      pre: environment.approval ? [new ApprovalStep(`Approve${id}`, { environment })] : [],
+      pre: environment.approval ? this.approve(stage, { ...common, tools, assembly }) : [],
       stackSteps: [
         {
           stack: stage.data,
@@ -171,6 +188,21 @@ export class PipelineStack extends Stack {
       ],
       post: [new MigrateStep('Contract', { ...migrate, phase: 'contract' })],
     });
+  }
+
+  /** What changes is told to a person, who approves it. */
+  private approve(
+    stage: PlatformStage,
+    { environment, pipelineAccount, tools, assembly }: Approval,
+  ): pipelines.Step[] {
+    const { id } = stage.node;
+    const role = new StepRole(this, `Review${id}Role`, { environment, pipelineAccount, task: 'review' });
+    const pipeline = { account: pipelineAccount, region: this.region };
+    const guarded = [stage.data, stage.app];
+    const review = new ReviewStep('Review', {
+      ...{ environment, stage, guarded, pipeline, tools, assembly, role },
+    });
+    return [review, new ApprovalStep(approvalId(id), { review })];
   }
 
   /** CDK Pipelines writes these policies itself; the account holds the pipeline and nothing else. */

@@ -1,7 +1,7 @@
 import type { Environment } from '../config/schema';
 
 /** What the pipeline does in an environment's account beside deploying its stacks. */
-export type PipelineTask = 'migrate' | 'release';
+export type PipelineTask = 'migrate' | 'release' | 'review';
 
 /** What a role in the pipeline's account is for: one task, or going back, which releases and asks the database first. */
 export type StepTask = PipelineTask | 'rollback';
@@ -11,7 +11,11 @@ export function stepRoleName(task: StepTask, { name }: Environment): string {
   return `telehealth-pipeline-${task}-${name}`;
 }
 
-const CALLERS: Readonly<Record<PipelineTask, string>> = { migrate: 'migration', release: 'release' };
+const CALLERS: Readonly<Record<PipelineTask, string>> = {
+  migrate: 'migration',
+  release: 'release',
+  review: 'review',
+};
 
 /** Name of the role in an environment's account that those steps take. */
 export function callerRoleName(task: PipelineTask, { name }: Environment): string {

@@ -7,11 +7,15 @@ const ROOT = path.resolve(__dirname, '../..');
 /** Folder of the built tools, from the root of the repository. */
 export const TOOLS_FOLDER = 'dist/tools';
 
+/** The review, in a folder of its own: the library that compares templates looks for its data one folder above. */
+export const REVIEW_TOOL = 'compare/review';
+
 const TOOLS = {
   'migrate-step': 'bin/migrate-step.ts',
   'release-step': 'bin/release-step.ts',
   guard: 'bin/guard.ts',
   smoke: 'bin/smoke.ts',
+  [REVIEW_TOOL]: 'bin/review.ts',
 } as const;
 
 /** A tool by the name of its file, without its ending. */
@@ -42,4 +46,14 @@ export function bundleTools(
     legalComments: 'none',
     logLevel: 'error',
   });
+  // What CloudFormation makes anew is data of CDK's own comparison of templates, read when it runs.
+  if (only.includes(REVIEW_TOOL))
+    fs.copyFileSync(resourceTypes(), path.join(outdir, path.basename(resourceTypes())));
+}
+
+/** The data that the library which compares templates comes with. */
+function resourceTypes(): string {
+  const comparison = require.resolve('@aws-cdk/cloudformation-diff');
+  const data = require.resolve('@aws-cdk/aws-service-spec', { paths: [comparison] });
+  return path.join(path.dirname(data), '..', 'db.json.gz');
 }

@@ -63,7 +63,7 @@ test('the whole action graph, in its order', () => {
     ['UpdatePipeline', ['SelfMutate']],
     ['Assets', ['FileAssets']],
     ['Staging', DEPLOYMENT],
-    ['Prod', ['ApproveProd', ...DEPLOYMENT]],
+    ['Prod', ['Review', 'ApproveProd', ...DEPLOYMENT]],
   ]);
 });
 

@@ -125,9 +125,31 @@ test('the caller starts, watches and stops deployments of one group, and changes
   );
 });
 
+/** The variables that the release of an environment has in every build. */
+function releaseVariables(environment: string): Readonly<Record<string, string>> {
+  const projects = Object.values(pipeline.findResources('AWS::CodeBuild::Project')) as {
+    Properties: {
+      Environment: { EnvironmentVariables?: { Name: string; Value: string }[] };
+      Source: { BuildSpec: string };
+    };
+  }[];
+  return (
+    projects
+      .filter(({ Properties }) => Properties.Source.BuildSpec.includes('node release-step.js'))
+      .map(({ Properties }) =>
+        Object.fromEntries(
+          (Properties.Environment.EnvironmentVariables ?? []).map(({ Name, Value }) => [Name, Value]),
+        ),
+      )
+      .find(({ ENVIRONMENT }) => ENVIRONMENT === environment) ?? {}
+  );
+}
+
 test('the steps are told the stack, the caller and the execution', () => {
   expect(variablesOf('Prod', 'App.Release')).toMatchObject({
     EXECUTION: '#{codepipeline.PipelineExecutionId}',
   });
+  expect(releaseVariables('prod')).toMatchObject({ STAGE: 'Prod', APPROVAL: 'ApproveProd' });
+  expect(releaseVariables('staging')).not.toHaveProperty('APPROVAL');
   expect(variablesOf('Prod', 'App.Smoke')['URL']).toMatch(/^#\{\w+\.ApiUrl\}$/);
 });

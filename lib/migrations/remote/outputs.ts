@@ -7,6 +7,9 @@ export const DATA_OUTPUTS = {
   commit: 'Commit',
 } as const;
 
+/** Output of the data stack, where a person approves: name of the function that tells of migrations and runs none. */
+export const VIEWER_OUTPUT = 'MigrationViewerName';
+
 /** Outputs of the app stack that tell whose tasks run. */
 export const APP_OUTPUTS = { cluster: 'ClusterName', service: 'ServiceName' } as const;
 

@@ -30,6 +30,11 @@ export interface FollowOptions {
    * @default 60
    */
   readonly sliceSeconds?: number;
+  /**
+   * Whether the caller may only look: a runner that is refused its sign-in is then reported, and no role is made.
+   * @default false
+   */
+  readonly onlyLooks?: boolean;
 }
 
 /** Thrown when following was stopped; its message says what becomes of the run. */
@@ -76,7 +81,7 @@ export async function follow(request: Request, options: FollowOptions): Promise<
       options.progress('The connection is back; going on.');
       continue;
     }
-    if (signInRefused(answer) && !prepared) {
+    if (signInRefused(answer) && !prepared && options.onlyLooks !== true) {
       prepared = true;
       await caller.prepare();
       continue;
@@ -176,7 +181,7 @@ class Caller {
 }
 
 /** PostgreSQL's class of errors for a sign-in that it refuses, and a role that is not there. */
-function signInRefused({ outcome, problems }: Report): boolean {
+export function signInRefused({ outcome, problems }: Report): boolean {
   return outcome === 'failed' && problems.some(({ sqlstate }) => sqlstate?.startsWith('28'));
 }
 

@@ -3,6 +3,7 @@ import type * as iam from 'aws-cdk-lib/aws-iam';
 import type * as pipelines from 'aws-cdk-lib/pipelines';
 import type { Environment } from '../../config/schema';
 import type { PlatformStage } from '../../platform-stage';
+import { approvalId } from './approval-step';
 import { callerRoleArn } from './step-role';
 import { ToolStep } from './tool-step';
 
@@ -63,6 +64,7 @@ export class ReleaseStep extends ToolStep {
         ROLE_ARN: callerRoleArn('release', environment),
         APP_STACK: stage.app.stackName,
         EXECUTION,
+        ...(environment.approval && { STAGE: stage.node.id, APPROVAL: approvalId(stage.node.id) }),
       },
       artifacts: 'release',
       outcome: 'RELEASE_OUTCOME',

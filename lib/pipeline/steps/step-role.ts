@@ -16,12 +16,14 @@ export interface StepRoleProps {
 const WORDS: Readonly<Record<StepTask, string>> = {
   migrate: 'Migrates the database of',
   release: 'Releases the API of',
+  review: 'Looks at what a release would change in',
   rollback: 'Takes the API back in',
 };
 
 const SIDS: Readonly<Record<PipelineTask, string>> = {
   migrate: 'BecomeMigrationCaller',
   release: 'BecomeReleaseCaller',
+  review: 'BecomeReviewCaller',
 };
 
 /**
@@ -30,6 +32,9 @@ const SIDS: Readonly<Record<PipelineTask, string>> = {
  * (docs/adr/0113-role-of-the-migration-step.md).
  */
 export class StepRole extends iam.Role {
+  /** What its steps do. */
+  readonly task: StepTask;
+
   constructor(scope: Construct, id: string, props: StepRoleProps) {
     const { environment, task, pipelineAccount } = props;
     super(scope, id, {
@@ -39,6 +44,7 @@ export class StepRole extends iam.Role {
         conditions: { StringEquals: { 'aws:SourceAccount': pipelineAccount } },
       }),
     });
+    this.task = task;
     for (const caller of task === 'rollback' ? (['release', 'migrate'] as const) : [task])
       this.addToPolicy(
         new iam.PolicyStatement({

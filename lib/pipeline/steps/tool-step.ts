@@ -26,39 +26,68 @@ export interface ToolStepProps {
    */
   readonly outcome?: string;
   /**
+   * More of its variables, each with the file of its artifacts that holds the value.
+   * @default - there are none
+   */
+  readonly tells?: Readonly<Record<string, string>>;
+  /**
+   * Artifacts of other steps, by the folder that it finds each in.
+   * @default - it reads none
+   */
+  readonly reads?: Readonly<Record<string, pipelines.IFileSetProducer>>;
+  /**
    * Variables from outputs of stacks that are deployed before.
    * @default - none
    */
   readonly outputs?: pipelines.CodeBuildStepProps['envFromCfnOutputs'];
 }
 
-/** What a build runs of a tool. @param outcome - variable that says in a word how it ended, whether it failed or not */
-export function toolCommand(tool: string, artifacts: string, outcome?: string): string {
-  if (outcome === undefined) return `node ${tool}.js`;
+/**
+ * What a build runs of a tool.
+ * @param outcome - variable that says in a word how it ended, whether it failed or not
+ * @param tells - more variables, each with the file that holds its value
+ */
+export function toolCommand(
+  tool: string,
+  artifacts: string,
+  outcome?: string,
+  tells: ToolStepProps['tells'] = {},
+): string {
+  const told = variablesOf(outcome, tells);
+  if (told.length === 0) return `node ${tool}.js`;
   // One command, since its parts share an exit code.
   return [
     `node ${tool}.js && code=0 || code=$?`,
-    `export ${outcome}="$(cat ${artifacts}/outcome 2>/dev/null || echo failed)"`,
+    ...told.map(([name, file]) => `export ${name}="$(cat ${artifacts}/${file} 2>/dev/null || echo failed)"`),
     'test "$code" -eq 0',
   ].join('; ');
+}
+
+/** Variables that a tool leaves, each with the file that holds its value. */
+function variablesOf(
+  outcome: string | undefined,
+  tells: Readonly<Record<string, string>>,
+): readonly (readonly [string, string])[] {
+  return [...(outcome === undefined ? [] : [[outcome, 'outcome'] as const]), ...Object.entries(tells)];
 }
 
 /** Runs a tool that the synth step built: one file without dependencies, so that a step that may change an environment installs nothing. */
 export class ToolStep extends pipelines.CodeBuildStep {
   constructor(id: string, props: ToolStepProps) {
-    const { tool, outcome, artifacts, role, outputs } = props;
+    const { tool, outcome, tells = {}, artifacts, role, outputs, reads } = props;
     super(id, {
       input: props.tools,
       ...(role && { role }),
+      ...(reads && { additionalInputs: { ...reads } }),
       ...(outputs && { envFromCfnOutputs: outputs }),
       env: props.env,
-      commands: [toolCommand(tool, artifacts, outcome)],
+      commands: [toolCommand(tool, artifacts, outcome, tells)],
       primaryOutputDirectory: artifacts,
       partialBuildSpec: codebuild.BuildSpec.fromObject({
         phases: { install: { 'runtime-versions': { nodejs: '24' } } },
       }),
       timeout: props.timeout,
     });
-    if (outcome !== undefined) this.exportedVariable(outcome);
+    for (const [name] of variablesOf(outcome, tells)) this.exportedVariable(name);
   }
 }

@@ -54,12 +54,15 @@ function added(id: string, resource: TemplateResource, before: Resources): Found
   return allowed(id, [], existing ? grants : grants.filter(boundless));
 }
 
-/** Everything of a service on everything, or anybody from anywhere. */
+/**
+ * Everything of a service on everything, or anybody from anywhere. Where a policy names principals it is a resource's own,
+ * such as a key's, and its `*` is that resource.
+ */
 function boundless({ action, resource, principal, condition }: Grant): boolean {
   const anyAction = action === '*' || action.endsWith(':*') || action.startsWith('everything but');
   const anyResource = resource === '*' || resource.startsWith('everything but');
   const anybody = ['*', 'AWS *'].includes(principal) || principal.startsWith('everything but');
-  return condition === '' && ((anyAction && anyResource) || anybody);
+  return condition === '' && ((principal === '' && anyAction && anyResource) || anybody);
 }
 
 function unique(grants: readonly Grant[]): readonly Grant[] {

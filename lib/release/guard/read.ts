@@ -91,7 +91,11 @@ function changeOf({ ResourceChange: change }: WireChange): readonly Change[] {
   ];
 }
 
-async function readTemplate(
+/**
+ * Reads the resources of a stack: as they are deployed, or as the named change set would have them.
+ * @throws Refused when the template was not made by the CDK
+ */
+export async function readTemplate(
   { cloudFormation }: CloudFormation,
   stack: string,
   changeSet: string | undefined,

@@ -100,3 +100,23 @@ test('what it does not know is refused before it connects', async () => {
   const failure: unknown = await run({ action: 'drop' } as unknown as Request).catch((e: unknown) => e);
   expect(String(failure)).toMatch(/does not know what it is asked/);
 });
+
+test('the function that only looks tells the state, and is asked in vain to change it', async () => {
+  process.env['ONLY_LOOKS'] = 'yes';
+  let looking: Handler | undefined;
+  jest.isolateModules(() => {
+    ({ handler: looking } = jest.requireActual<{ handler: Handler }>(
+      path.join(handlerBundle('run-migrations'), 'index.js'),
+    ));
+  });
+  delete process.env['ONLY_LOOKS'];
+  const handled = handler;
+  handler = looking ?? handled;
+  try {
+    expect(await run({ action: 'status' })).toMatchObject({ action: 'status', outcome: 'done' });
+    for (const request of [{ action: 'up' }, { action: 'down', to: 0 }, { action: 'repair' }] as Request[])
+      await expect(run(request)).rejects.toThrow(/tells of migrations/);
+  } finally {
+    handler = handled;
+  }
+});

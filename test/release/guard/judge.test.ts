@@ -188,6 +188,17 @@ describe('permissions', () => {
     ]);
   });
 
+  test('a new key whose own policy gives the account all of it is not boundless: there `*` is the key', () => {
+    const policy = (principal: object): TemplateResource => ({
+      Type: 'AWS::KMS::Key',
+      Properties: { KeyPolicy: { Statement: [allow('kms:*', '*', { Principal: principal })] } },
+    });
+    const added = (resource: TemplateResource) =>
+      findings([change({ action: 'Add', type: resource.Type })], {}, { It: resource });
+    expect(added(policy({ AWS: 'arn:aws:iam::111122223333:root' }))).toEqual([]);
+    expect(added(policy({ AWS: '*' }))).toEqual(['allow kms:* on * to AWS *']);
+  });
+
   test('a policy as text is read too', () => {
     const policy = (action: string): TemplateResource => ({
       Type: 'AWS::Logs::ResourcePolicy',

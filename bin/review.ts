@@ -1,0 +1,86 @@
+import * as path from 'node:path';
+import { CodePipelineClient } from '@aws-sdk/client-codepipeline';
+import { STSClient } from '@aws-sdk/client-sts';
+import * as z from 'zod';
+import { awsClients, type AwsClients } from '../lib/migrations/remote/clients';
+import { assumedRole } from '../lib/migrations/remote/role';
+import { hasDeployed, pipelineOf, readStage } from '../lib/release/pipeline-state';
+import { review, ReviewError, reviewText, summaryOf } from '../lib/review';
+import { keepFiles } from './release/artifacts';
+import { CLOCK, fail, print, readVariables } from './release/tool';
+
+// What the pipeline runs before it asks a person, bundled by `npm run build`. Leaves the review in the folder `review`: as
+// JSON, in words, and in the one line that the approval shows; the log that the approval links to has the words as well.
+const variables = z.object({
+  ENVIRONMENT: z.string().min(1),
+  ACCOUNT: z.string().regex(/^\d{12}$/),
+  OWNER: z.string().min(1),
+  STAGE: z.string().min(1),
+  REGION: z.string().min(1),
+  ROLE_ARN: z.string().startsWith('arn:'),
+  STACKS: z.string().min(1),
+  GUARDED: z.string(),
+  DATA_STACK: z.string().min(1),
+  ASSEMBLY: z.string().min(1),
+  PREVIOUS: z.string().default(''),
+  EXECUTION: z.string().min(1),
+  CODEBUILD_INITIATOR: z.string().min(1),
+  CODEBUILD_BUILD_ID: z.string().includes(':'),
+});
+type Variables = z.output<typeof variables>;
+
+const patience = { clock: CLOCK, progress: print };
+
+async function main(): Promise<void> {
+  const told = readVariables(variables);
+  const clients = await viewing(told);
+  const result = await review({
+    environment: told.ENVIRONMENT,
+    account: told.ACCOUNT,
+    owner: told.OWNER,
+    stage: told.STAGE,
+    stacks: told.STACKS.split(','),
+    guarded: told.GUARDED.split(','),
+    dataStack: told.DATA_STACK,
+    assembly: told.ASSEMBLY,
+    ...(told.PREVIOUS !== '' && { previous: told.PREVIOUS }),
+    ...(clients && { clients }),
+    actor: `review of pipeline execution ${told.EXECUTION}`,
+    today: CLOCK.date().toISOString().slice(0, 10),
+    patience,
+  });
+  const text = reviewText(result);
+  keepFiles('review', {
+    'review.json': result,
+    'review.md': text,
+    summary: summaryOf(result),
+    build: buildPath(told.CODEBUILD_BUILD_ID),
+  });
+  print(text);
+}
+
+/** The environment's services; undefined while its role is not there since nothing of it was ever deployed. */
+async function viewing(told: Variables): Promise<AwsClients | undefined> {
+  const { REGION, ROLE_ARN, EXECUTION, STAGE, CODEBUILD_INITIATOR } = told;
+  const credentials = assumedRole(new STSClient({ region: REGION }), ROLE_ARN, `review-${EXECUTION}`);
+  try {
+    await credentials();
+  } catch (error) {
+    // AWS answers the same for a role that is not there and for one that lets nobody in; the pipeline knows which.
+    if (!(error instanceof Error) || error.name !== 'AccessDenied') throw error;
+    const place = { pipeline: pipelineOf(CODEBUILD_INITIATOR), stage: path.posix.basename(STAGE) };
+    if (!hasDeployed(await readStage(new CodePipelineClient({}), place, patience))) return undefined;
+    throw new ReviewError([
+      `The role ${ROLE_ARN} cannot be taken, and the stage ${STAGE} has been deployed: deploy its network stack of this commit once by hand, which makes the role, or put its trust right. AWS said: ${error.message}`,
+    ]);
+  }
+  return awsClients({ region: REGION, credentials });
+}
+
+/** Where the console shows the build, from the account's builds on. */
+function buildPath(id: string): string {
+  const project = id.slice(0, id.indexOf(':'));
+  return `projects/${encodeURIComponent(project)}/build/${encodeURIComponent(id)}/log`;
+}
+
+main().catch(fail);

@@ -1,0 +1,73 @@
+import { Duration } from 'aws-cdk-lib';
+import type * as iam from 'aws-cdk-lib/aws-iam';
+import type * as pipelines from 'aws-cdk-lib/pipelines';
+import type { Environment } from '../../config/schema';
+import type { PlatformStage } from '../../platform-stage';
+import { REVIEW_TOOL } from '../../shared/tool-code';
+import { callerRoleArn } from './step-role';
+import { ToolStep } from './tool-step';
+
+/** What the review is made from. */
+export interface ReviewStepProps {
+  /** The environment that a person approves for. */
+  readonly environment: Environment;
+  /** Its stacks. */
+  readonly stage: PlatformStage;
+  /** Those of its stacks that a guard stands before. */
+  readonly guarded: readonly { readonly stackName: string }[];
+  /** Where the pipeline runs, and its builds are shown. */
+  readonly pipeline: { readonly account: string; readonly region: string };
+  /** The built tools. */
+  readonly tools: pipelines.IFileSetProducer;
+  /** The synth output: what is going to be deployed, with the gate's evidence. */
+  readonly assembly: pipelines.IFileSetProducer;
+  /** The role of the step, which may become somebody who only looks. */
+  readonly role: iam.IRole;
+}
+
+const ASSEMBLY = 'assembly';
+const SUMMARY = 'REVIEW';
+const BUILD = 'REVIEW_BUILD';
+
+/**
+ * Says what a release changes in an environment before a person approves it: stacks, permissions, network, schema and
+ * compliance, from what stands there and what the synth made. It fails when it cannot read one of them; what it finds
+ * makes it never fail, since that is for the approver and the guards. The whole of it is printed and kept as the step's
+ * artifact.
+ */
+export class ReviewStep extends ToolStep {
+  /** What changes, in one line of at most 1,000 characters. */
+  readonly summary: string;
+  /** Where the console shows the whole of it: the log of the build. */
+  readonly url: string;
+
+  constructor(id: string, props: ReviewStepProps) {
+    const { environment, stage, guarded, pipeline, tools, assembly, role } = props;
+    const { network, auth, data, app, video } = stage;
+    super(id, {
+      tools,
+      role,
+      tool: REVIEW_TOOL,
+      reads: { [ASSEMBLY]: assembly },
+      env: {
+        ENVIRONMENT: environment.name,
+        ACCOUNT: environment.account,
+        OWNER: environment.owner,
+        STAGE: stage.node.path,
+        REGION: environment.region,
+        ROLE_ARN: callerRoleArn('review', environment),
+        STACKS: [network, auth, data, app, video].map(({ stackName }) => stackName).join(','),
+        GUARDED: guarded.map(({ stackName }) => stackName).join(','),
+        DATA_STACK: data.stackName,
+        ASSEMBLY,
+        EXECUTION: '#{codepipeline.PipelineExecutionId}',
+      },
+      artifacts: 'review',
+      tells: { [SUMMARY]: 'summary', [BUILD]: 'build' },
+      timeout: Duration.minutes(30),
+    });
+    this.summary = this.exportedVariable(SUMMARY);
+    const builds = `https://${pipeline.region}.console.aws.amazon.com/codesuite/codebuild/${pipeline.account}`;
+    this.url = `${builds}/${this.exportedVariable(BUILD)}?region=${pipeline.region}`;
+  }
+}

@@ -1,0 +1,33 @@
+import { judge } from '../release/guard/judge';
+import { changesBetween, type TemplateOfStack } from './differences';
+import type { StackReview } from './model';
+
+/** A stack as it stands and as the release has it. */
+export interface StackTemplates {
+  /** Name of the stack. */
+  readonly stack: string;
+  /** Its template there; absent before its first deployment. */
+  readonly before?: TemplateOfStack;
+  /** Whether a guard will judge its change set. */
+  readonly guarded: boolean;
+  /** Its template of this release. */
+  readonly after: TemplateOfStack;
+}
+
+/** What is written where a guard names the change set. */
+const FORETOLD = 'the template of this release';
+
+/**
+ * What becomes of a stack, in the guard's own judgement of the day `today` (`YYYY-MM-DD`): what it will refuse is told before
+ * anybody approves, and so is what nobody else will.
+ */
+export function reviewStack({ stack, guarded, before, after }: StackTemplates, today: string): StackReview {
+  const set = {
+    stack,
+    name: FORETOLD,
+    changes: changesBetween(before ?? {}, after),
+    before: before?.Resources ?? {},
+    after: after.Resources ?? {},
+  };
+  return { stack, deployed: before !== undefined, guarded, judged: judge(set, { today }) };
+}

@@ -1,0 +1,158 @@
+import { Template } from 'aws-cdk-lib/assertions';
+import { loadConfiguration } from '../../lib/config/load';
+import { PipelineStack } from '../../lib/pipeline/pipeline-stack';
+import { PlatformStage } from '../../lib/platform-stage';
+import { testApp, testEnvironment } from '../support/app';
+
+const PIPELINE_ACCOUNT = '222222222222';
+const COMMIT = '0123456789abcdef0123456789abcdef01234567';
+const stack = new PipelineStack(testApp(), 'Pipeline', {
+  configuration: loadConfiguration(),
+  commit: COMMIT,
+});
+const pipeline = Template.fromStack(stack);
+
+interface Statement {
+  readonly Sid?: string;
+  readonly Action: string | readonly string[];
+  readonly Resource: unknown;
+}
+interface Action {
+  readonly Name: string;
+  readonly RunOrder: number;
+  readonly Namespace?: string;
+  readonly InputArtifacts?: readonly { readonly Name: string }[];
+  readonly Configuration: Readonly<Record<string, string>>;
+}
+
+const [found] = Object.values(pipeline.findResources('AWS::CodePipeline::Pipeline')) as {
+  Properties: { Stages: readonly { Name: string; Actions: readonly Action[] }[] };
+}[];
+const actionsOf = (stage: string) =>
+  found?.Properties.Stages.find(({ Name }) => Name === stage)?.Actions ?? [];
+const action = (name: string) => actionsOf('Prod').find(({ Name }) => Name === name);
+
+/** Every statement of the policies on a role, by a part of the role's logical id. */
+function statementsOf(template: Template, role: string): readonly Statement[] {
+  return Object.values(template.findResources('AWS::IAM::ManagedPolicy'))
+    .map(
+      (policy) =>
+        (policy as { Properties: { Roles?: object; PolicyDocument: { Statement: Statement[] } } }).Properties,
+    )
+    .filter(({ Roles }) => JSON.stringify(Roles ?? '').includes(role))
+    .flatMap(({ PolicyDocument }) => PolicyDocument.Statement);
+}
+
+test('the review comes before the approval, and the approval before anything of the environment', () => {
+  const orders = ['Review', 'ApproveProd'].map((name) => action(name)?.RunOrder ?? 0);
+  const others = actionsOf('Prod')
+    .filter(({ Name }) => !['Review', 'ApproveProd'].includes(Name))
+    .map(({ RunOrder }) => RunOrder);
+  expect(orders).toEqual([1, 2]);
+  expect(Math.min(...others)).toBe(3);
+  expect(actionsOf('Staging').map(({ Name }) => Name)).not.toContain('Review');
+});
+
+test('the approval shows what the review said, and links to it; both fit what CodePipeline takes', () => {
+  const { Namespace: namespace = '' } = action('Review') ?? {};
+  const { CustomData: data = '', ExternalEntityLink: link = '' } = action('ApproveProd')?.Configuration ?? {};
+  expect(data).toBe(`#{${namespace}.REVIEW}`);
+  expect(link).toMatch(
+    /^https:\/\/us-east-1\.console\.aws\.amazon\.com\/codesuite\/codebuild\/\d{12}\/#\{[^}]+\.REVIEW_BUILD\}\?region=us-east-1$/,
+  );
+  const { Properties: project } = Object.values(pipeline.findResources('AWS::CodeBuild::Project')).find(
+    (one) => JSON.stringify(one).includes('compare/review.js'),
+  ) as { Properties: { Source: { BuildSpec: string } } };
+  const spec = JSON.parse(project.Source.BuildSpec) as { env: object; artifacts: object };
+  expect(spec.env).toEqual({ 'exported-variables': ['REVIEW', 'REVIEW_BUILD'] });
+  expect(spec.artifacts).toMatchObject({ 'base-directory': 'review' });
+});
+
+test('it reads the built tools and the synth output', () => {
+  expect(action('Review')?.InputArtifacts?.map(({ Name }) => Name)).toEqual([
+    'Synth_dist_tools',
+    'Synth_Output',
+  ]);
+});
+
+test('its role may become who looks in that environment, read the pipeline’s state, and reach nothing else of value', () => {
+  const statements = statementsOf(pipeline, 'ReviewProdRole');
+  const services = new Set(
+    statements.flatMap(({ Action: actions }) => [actions].flat()).map((one) => one.split(':')[0]),
+  );
+  expect([...services].sort()).toEqual(['codebuild', 'codepipeline', 'kms', 'logs', 's3', 'sts']);
+  expect(statements.filter(({ Action: actions }) => actions === 'sts:AssumeRole')).toEqual([
+    expect.objectContaining({
+      Resource: expect.stringMatching(/^arn:aws:iam::\d{12}:role\/telehealth-prod-review-caller$/) as string,
+    }),
+  ]);
+  expect(
+    statements.filter(({ Action: actions }) => String(actions).startsWith('codepipeline')),
+  ).toMatchObject([{ Action: 'codepipeline:GetPipelineState' }]);
+});
+
+describe('in the environment', () => {
+  const stage = (overrides: object, pipelineAccount?: string) =>
+    new PlatformStage(testApp(), 'Test', {
+      environment: testEnvironment(overrides),
+      commit: COMMIT,
+      ...(pipelineAccount !== undefined && { pipelineAccount }),
+    });
+  const asked = stage({}, PIPELINE_ACCOUNT);
+  const network = Template.fromStack(asked.network);
+  const data = Template.fromStack(asked.data);
+
+  test('who looks is taken by the review’s role alone, and reads templates', () => {
+    network.hasResourceProperties('AWS::IAM::Role', {
+      RoleName: 'telehealth-prod-review-caller',
+      AssumeRolePolicyDocument: {
+        Statement: [
+          {
+            Action: 'sts:AssumeRole',
+            Effect: 'Allow',
+            Condition: {
+              ArnEquals: {
+                'aws:PrincipalArn': `arn:aws:iam::${PIPELINE_ACCOUNT}:role/telehealth-pipeline-review-prod`,
+              },
+            },
+          },
+        ],
+      },
+    });
+    expect(statementsOf(network, 'ReviewCaller')).toEqual([
+      {
+        Sid: 'ReadStacks',
+        Effect: 'Allow',
+        Action: ['cloudformation:DescribeStacks', 'cloudformation:GetTemplate'],
+        Resource: expect.stringMatching(
+          /^arn:aws:cloudformation:us-east-1:\d{12}:stack\/Test-\*\/\*$/,
+        ) as string,
+      },
+    ]);
+  });
+
+  test('it may ask which migrations are applied, and cannot have one run', () => {
+    const [policy] = Object.values(data.findResources('AWS::IAM::ManagedPolicy')).filter((one) =>
+      JSON.stringify(one).includes('AskForMigrations'),
+    ) as { Properties: { PolicyDocument: { Statement: Statement[] } } }[];
+    const [statement] = policy?.Properties.PolicyDocument.Statement ?? [];
+    expect(policy?.Properties.PolicyDocument.Statement).toHaveLength(1);
+    const [id] = (statement?.Resource as { 'Fn::GetAtt': [string, string] })['Fn::GetAtt'];
+    const { Properties } = data.findResources('AWS::Lambda::Function')[id] as {
+      Properties: { Environment: { Variables: Record<string, unknown> } };
+    };
+    expect(statement?.Action).toBe('lambda:InvokeFunction');
+    expect(Properties.Environment.Variables['ONLY_LOOKS']).toBe('yes');
+  });
+
+  test('where nobody is asked, or no pipeline deploys, there is neither', () => {
+    for (const alone of [
+      stage({}),
+      stage({ name: 'staging', tier: 'staging', approval: false }, PIPELINE_ACCOUNT),
+    ]) {
+      const text = JSON.stringify([alone.network, alone.data].map((one) => Template.fromStack(one).toJSON()));
+      expect(text).not.toContain('review-caller');
+      expect(text).not.toContain('"ONLY_LOOKS":"yes"');
+    }
+  });
+});
