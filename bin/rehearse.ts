@@ -69,6 +69,12 @@ async function ask(question: string): Promise<string | undefined> {
   }
 }
 
+/** In a person's place, which shows what was agreed to. */
+function agree(question: string): Promise<undefined> {
+  print(`\n${question}\n`);
+  return Promise.resolve(undefined);
+}
+
 function positive(text: string): number {
   const value = Number(text);
   if (!(value > 0)) throw new InvalidArgumentError(`"${text}" is no number above 0.`);
@@ -109,7 +115,7 @@ async function main(options: Options): Promise<void> {
     load: options.load,
     loadPath: options.loadPath,
     speed: options.speed,
-    approve: options.approve ? () => Promise.resolve(undefined) : ask,
+    approve: options.approve ? agree : ask,
     print,
     show: (picture) => screen?.show(picture),
     signal: halt.signal,

@@ -13,12 +13,13 @@ const stage = (more: object = {}, execution = 'e-1') => ({
   ],
 });
 
-let server: AwsServer | undefined;
-afterEach(() => server?.stop());
+const servers: AwsServer[] = [];
+afterEach(() => Promise.all(servers.splice(0).map((server) => server.stop())));
 
 /** What is read of a pipeline whose state is that. */
 async function read(stageStates: readonly object[]) {
-  server = await AwsServer.start(() => ({ body: JSON.stringify({ stageStates }) }));
+  const server = await AwsServer.start(() => ({ body: JSON.stringify({ stageStates }) }));
+  servers.push(server);
   const client = new CodePipelineClient({
     ...{ region: 'us-east-1', endpoint: server.endpoint },
     credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
@@ -29,7 +30,7 @@ async function read(stageStates: readonly object[]) {
 
 test('the approver is who ended the approval of this execution', async () => {
   expect(approverIn(await read([stage()]), 'ApproveProd', 'e-1')).toBe(APPROVER);
-  expect(server?.calls[0]).toMatchObject({ operation: 'GetPipelineState', body: '{"name":"platform"}' });
+  expect(servers[0]?.calls[0]).toMatchObject({ operation: 'GetPipelineState', body: '{"name":"platform"}' });
 });
 
 test('nobody is named for another execution, another action, or what is not approved', async () => {

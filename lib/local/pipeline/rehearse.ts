@@ -16,6 +16,7 @@ import { readProgress } from './play/progress';
 import { Recorder, type Status } from './play/recorder';
 import { board } from './text/board';
 import { timelineOf } from './text/timeline';
+import { CodePipelineDesk } from './world/code-pipeline-desk';
 import { CloudFormationDesk } from './world/cloudformation-desk';
 import { Container, containerEngine } from './world/container';
 import { stopEnvironment } from './world/environment';
@@ -92,7 +93,12 @@ export async function rehearse(options: RehearsalOptions): Promise<Rehearsed> {
     const credentials = new CredentialsServer();
     await credentials.listen();
     const desk = new CloudFormationDesk(estate.endpoint, estate.authority.caFile);
-    const standIns = { ...estate.standIns, AWS_ENDPOINT_URL_CLOUDFORMATION: await desk.listen() };
+    const pipelineDesk = new CodePipelineDesk(recorder, path.join(dir, 'pipeline-state.json'));
+    const standIns = {
+      ...estate.standIns,
+      AWS_ENDPOINT_URL_CLOUDFORMATION: await desk.listen(),
+      AWS_ENDPOINT_URL_CODEPIPELINE: await pipelineDesk.listen(),
+    };
     if (retry === undefined) fs.rmSync(work, { recursive: true, force: true });
     fs.mkdirSync(work, { recursive: true });
     try {
@@ -102,6 +108,8 @@ export async function rehearse(options: RehearsalOptions): Promise<Rehearsed> {
           'no container engine answers: digests of built bundles stand for images, and tasks run as processes',
         );
       const definition = await deployedPipeline({ root, dir, stack: options.stack, estate, tell });
+      const approver = `arn:aws:iam::${definition.account}:root`;
+      pipelineDesk.serve({ name: definition.pipeline.name, approver });
       await setSpeed(folders, options.speed);
       watch.begin();
       options.show(() => board(recorder, Date.now()));
@@ -129,6 +137,7 @@ export async function rehearse(options: RehearsalOptions): Promise<Rehearsed> {
       await watch.end();
       credentials.close();
       desk.close();
+      pipelineDesk.close();
     }
   });
 }
