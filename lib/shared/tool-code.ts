@@ -1,4 +1,5 @@
 import * as fs from 'node:fs';
+import { createRequire } from 'node:module';
 import * as path from 'node:path';
 import { buildSync } from 'esbuild';
 
@@ -51,9 +52,11 @@ export function bundleTools(
     fs.copyFileSync(resourceTypes(), path.join(outdir, path.basename(resourceTypes())));
 }
 
+/** Package of the data, which the comparison brings along in a version of its own. */
+const RESOURCE_TYPES = '@aws-cdk/aws-service-spec';
+
 /** The data that the library which compares templates comes with. */
 function resourceTypes(): string {
-  const comparison = require.resolve('@aws-cdk/cloudformation-diff');
-  const data = require.resolve('@aws-cdk/aws-service-spec', { paths: [comparison] });
+  const data = createRequire(require.resolve('@aws-cdk/cloudformation-diff')).resolve(RESOURCE_TYPES);
   return path.join(path.dirname(data), '..', 'db.json.gz');
 }
