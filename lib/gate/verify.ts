@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { stacksOf } from './cloud-assembly';
 import { isFinding, type Ledger, LEDGER_FILE, ledgerSchema } from './ledger';
 import { GATE_PLUGINS, HIPAA_PLUGIN, TEMPLATE_PLUGIN } from './rule-ids';
+import { TEMPLATE_RULES } from './template-rules';
 
 /** Name of CDK's report in the cloud assembly folder. */
 const REPORT_FILE = 'validation-report.json';
@@ -24,6 +25,11 @@ const reportSchema = z.object({
   ),
 });
 type Report = z.infer<typeof reportSchema>;
+
+/** The rules that are known by name without running them; cdk-nag lists its own nowhere. */
+const RULES_OF: Readonly<Record<string, readonly string[]>> = {
+  [TEMPLATE_PLUGIN]: TEMPLATE_RULES.map(({ id }) => id),
+};
 
 /** What the verifier says about an assembly. */
 export interface Verification {
@@ -57,6 +63,9 @@ function problemsOfPlugins(report: Report, ledger: Ledger): string[] {
       return [
         `${LEDGER_FILE} holds no rule of ${name}: that part of the gate did not run; call applyGate().`,
       ];
+    const missing = RULES_OF[name]?.filter((id) => !ledger.rules.some((rule) => rule.id === id)) ?? [];
+    if (missing.length > 0)
+      return [`${LEDGER_FILE} holds no ${missing.join(', ')} of ${name}: these rules did not run.`];
     return mustReport(name, ledger) && !reported.has(name)
       ? [`${REPORT_FILE} holds no report of ${name}, which found something: the report was changed.`]
       : [];
@@ -102,6 +111,37 @@ function problemsOfStacks(assembly: string, ledger: Ledger): string[] {
         : [`${template} was changed after the gate saw it; synthesise again.`];
     }),
   ];
+}
+
+const resourcesOf = z.object({ Resources: z.record(z.string(), z.unknown()).default({}) });
+
+/** Whether each rule looked at each resource that would be deployed, and no verdict was taken out since. */
+function problemsOfCoverage(assembly: string, ledger: Ledger): string[] {
+  const known = new Set(ledger.resources.map(({ stack, logicalId }) => `${stack}\n${logicalId}`));
+  const unseen = ledger.stacks.flatMap(({ path: stack, template }) => {
+    const read = load(path.join(assembly, template), resourcesOf);
+    if (typeof read === 'string') return [];
+    return Object.keys(read.Resources)
+      .filter((logicalId) => !known.has(`${stack}\n${logicalId}`))
+      .map((logicalId) => `${LEDGER_FILE} knows nothing of ${logicalId} of ${stack}; synthesise again.`);
+  });
+  const listed = new Map<string, number>();
+  for (const { plugin, rule, result } of ledger.evaluations) {
+    const key = `${plugin}\n${rule}\n${result}`;
+    listed.set(key, (listed.get(key) ?? 0) + 1);
+  }
+  const lost = ledger.rules.flatMap(({ plugin, id, counts }) =>
+    (['compliant', 'non-compliant', 'error'] as const)
+      .filter((result) => (listed.get(`${plugin}\n${id}\n${result}`) ?? 0) !== counts[result])
+      .map(
+        (result) =>
+          `${LEDGER_FILE} counts ${counts[result]} ${result} verdict(s) of ${id}, but lists ${listed.get(`${plugin}\n${id}\n${result}`) ?? 0}: it was changed.`,
+      ),
+  );
+  const partial = ledger.rules
+    .filter(({ counts }) => Object.values(counts).reduce((sum, n) => sum + n, 0) < ledger.resources.length)
+    .map(({ id }) => `${LEDGER_FILE}: ${id} did not look at every resource; synthesise again.`);
+  return [...unseen, ...lost, ...partial];
 }
 
 /** How many resources each rule was excepted for, as the two files tell it. */
@@ -164,7 +204,9 @@ export function verifyAssembly(assembly: string, today: string): Verification {
   const problems = [
     ...unreadable,
     ...(typeof report === 'string' ? [] : problemsOfReport(report)),
-    ...(typeof ledger === 'string' ? [] : problemsOfStacks(assembly, ledger)),
+    ...(typeof ledger === 'string'
+      ? []
+      : [...problemsOfStacks(assembly, ledger), ...problemsOfCoverage(assembly, ledger)]),
     ...(typeof report === 'string' || typeof ledger === 'string'
       ? []
       : [...problemsOfPlugins(report, ledger), ...problemsOfLedger(report, ledger, today)]),

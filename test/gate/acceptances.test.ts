@@ -1,4 +1,5 @@
 import { type App, Validations } from 'aws-cdk-lib';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { accept, type Acceptance, explainWildcard } from '../../lib/gate';
@@ -127,6 +128,25 @@ test('an acknowledgement past accept() is refused, whatever form its id has', ()
     validations['acknowledge']({ id, reason: 'no owner, no expiry' });
     expect(refusal(app)).toContain('AcceptanceRaw');
   }
+});
+
+test('an acknowledgement for the whole application past accept() is refused too', () => {
+  for (const id of [`HIPAA.Templates::${RULE}`, 'HIPAA.Security-SNSEncryptedKMS']) {
+    const app = gatedApp();
+    const stack = stackIn(app);
+    raw(stack, 'Queue', 'AWS::SQS::Queue', {});
+    raw(stack, 'Topic', 'AWS::SNS::Topic', {});
+    Validations.of(app)['acknowledge']({ id, reason: 'no owner, no expiry' });
+    expect(refusal(app)).toContain('AcceptanceRaw');
+  }
+});
+
+test('a finding that cdk-nag calls a warning fails beside an accepted one', () => {
+  const app = gatedApp();
+  const stack = stackIn(app);
+  accept(raw(stack, 'Queue', 'AWS::SQS::Queue', {}), RULE, ACCEPTANCE);
+  new ec2.CfnVPC(stack, 'Vpc', { cidrBlock: '10.0.0.0/16' });
+  expect(refusal(app)).toContain('HIPAA.Security-VPCDefaultSecurityGroupClosed');
 });
 
 test('what the gate says of acceptances cannot itself be accepted', () => {

@@ -26,7 +26,7 @@ function run(tool: string, ...args: string[]): { readonly status: number | null;
   });
   return { status, output: stdout + stderr };
 }
-const synth = (planted: string, context = 'planted') =>
+const synth = (planted: string, context = 'planted', ...flags: readonly string[]) =>
   run(
     'node_modules/aws-cdk/bin/cdk',
     'synth',
@@ -37,6 +37,7 @@ const synth = (planted: string, context = 'planted') =>
     assembly,
     '-c',
     `${context}=${planted}`,
+    ...flags,
   );
 const tool = (name: string, ...args: string[]) =>
   run('node_modules/tsx/dist/cli.mjs', `bin/${name}.ts`, ...args);
@@ -57,6 +58,21 @@ test('cdk synth and the verifier end with another code once a violation is plant
   expect(verification.output).toContain('records an open finding: TemplateSqsEncrypted at Dev/Data/Queue');
   expect(verification.status).toBe(1);
 }, 60_000);
+
+test.each([
+  ['--ignore-errors'],
+  ['--no-validation'],
+  ['-c', '@aws-cdk/core:failSynthOnValidationErrors=false'],
+])(
+  '%s %s does not get a violation past the verifier',
+  (...flags) => {
+    synth('yes', 'planted', ...flags);
+    const { status, output } = verify();
+    expect(output).toContain('records an open finding: TemplateSqsEncrypted at Dev/Data/Queue');
+    expect(status).toBe(1);
+  },
+  60_000,
+);
 
 /** The verdict of the evidence that the last synth left. */
 const verdict = () =>

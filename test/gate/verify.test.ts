@@ -1,3 +1,4 @@
+import { App } from 'aws-cdk-lib';
 import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
@@ -101,6 +102,65 @@ test('an unreadable report and an open finding in the ledger are refused', () =>
   expect(problems()).toContain('records an open finding: TemplateSqsEncrypted at Dev/Data/Queue');
   edit(REPORT, () => '{');
   expect(problems()).toContain('cannot be read');
+});
+
+test('a finding that was taken out of both files is missed by the count of its rule', () => {
+  const without = (text: string): string => {
+    const ledger = JSON.parse(text) as { evaluations: { rule: string; path: string }[] };
+    const evaluations = ledger.evaluations.filter(
+      ({ rule, path: place }) => rule !== 'TemplateSqsEncrypted' || !place.startsWith('Prod'),
+    );
+    return JSON.stringify({ ...ledger, evaluations });
+  };
+  edit(LEDGER_FILE, without);
+  edit(REPORT, (text) => text.replaceAll('Prod/Data/Queue', 'Dev/Data/Queue'));
+  expect(problems()).toContain(
+    'counts 2 non-compliant verdict(s) of TemplateSqsEncrypted, but lists 1: it was changed',
+  );
+});
+
+test('a resource that is left out of the ledger is missed by its template', () => {
+  edit(LEDGER_FILE, (text) => {
+    const ledger = JSON.parse(text) as { resources: { stack: string }[] };
+    const resources = ledger.resources.filter(({ stack }) => stack !== 'Prod/Data');
+    return JSON.stringify({ ...ledger, resources });
+  });
+  expect(problems()).toContain('knows nothing of Queue of Prod/Data');
+});
+
+test('a ledger without one of our rules is refused, and one that nobody let look at everything', () => {
+  edit(LEDGER_FILE, (text) => {
+    const ledger = JSON.parse(text) as { rules: { id: string; counts: Record<string, number> }[] };
+    const rules = ledger.rules
+      .filter(({ id }) => id !== 'TemplateS3Versioned')
+      .map((rule) =>
+        rule.id === 'WAFv2LoggingEnabled'
+          ? { ...rule, counts: { ...rule.counts, 'not-applicable': 0 } }
+          : rule,
+      );
+    return JSON.stringify({ ...ledger, rules });
+  });
+  expect(problems()).toContain('holds no TemplateS3Versioned of HIPAA.Templates');
+  expect(problems()).toContain('WAFv2LoggingEnabled did not look at every resource');
+});
+
+test('an application that the gate was never registered on leaves nothing that passes', () => {
+  const app = new App();
+  raw(stackIn(app), 'Queue', 'AWS::SQS::Queue', {});
+  expect(verifyAssembly(app.synth().directory, TODAY).problems.join('\n')).toContain(
+    'hipaa-ledger.json is missing',
+  );
+});
+
+test('the files of another synth are refused: they tell of other templates', () => {
+  const app = gatedApp();
+  for (const stage of ['Dev', 'Prod'])
+    raw(stackIn(app, stage), 'Queue', 'AWS::SQS::Queue', { KmsMasterKeyId: 'key' });
+  const { directory } = app.synth();
+  for (const file of [REPORT, LEDGER_FILE])
+    if (fs.existsSync(path.join(directory, file)))
+      fs.copyFileSync(path.join(directory, file), path.join(assembly, file));
+  expect(problems()).toContain('was changed after the gate saw it');
 });
 
 test('an acceptance that has expired since the synth is refused', () => {

@@ -79,7 +79,7 @@ export const computeRules: readonly TemplateRule[] = [
     rationale: 'Without Container Insights nobody sees a task die.',
     mend: 'set containerInsightsV2: ContainerInsights.ENHANCED',
     types: ['AWS::ECS::Cluster'],
-    check: ({ properties: { ClusterSettings: settings } }) => {
+    check: ({ properties: { ClusterSettings: settings } }: Subject): Verdict => {
       const insights = list(settings).find((one) => at(one, 'Name') === 'containerInsights');
       return expectThat(
         ['enabled', 'enhanced'].includes(String(at(insights, 'Value'))),

@@ -96,7 +96,7 @@ export const networkRules: readonly TemplateRule[] = [
     rationale: 'What names no security group gets the default one, in which all may reach all.',
     mend: 'set restrictDefaultSecurityGroup: true on the VPC',
     types: ['AWS::EC2::VPC'],
-    check: (subject): Verdict => {
+    check: (subject: Subject): Verdict => {
       const closers = siblingsOf(subject, 'Custom::VpcRestrictDefaultSG');
       const own = closers.some(
         ({ Properties }) => target(Properties?.['DefaultSecurityGroupId']) === subject.logicalId,

@@ -148,7 +148,7 @@ export const storageRules: readonly TemplateRule[] = [
     rationale: 'PostgreSQL also answers clients that do not encrypt.',
     mend: "set parameters: { 'rds.force_ssl': '1' }",
     types: ['AWS::RDS::DBClusterParameterGroup'],
-    check: ({ properties: { Family: family, Parameters: parameters } }) => {
+    check: ({ properties: { Family: family, Parameters: parameters } }: Subject): Verdict => {
       if (typeof family !== 'string' || !family.includes('postgres')) return 'not-applicable';
       const forced = at(parameters, 'rds.force_ssl');
       return expectThat(String(forced) === '1', 'Properties.Parameters.rds.force_ssl', forced, '"1"');

@@ -22,7 +22,8 @@ function shortTokens({ properties }: Subject): Verdict {
   for (const name of ['AccessToken', 'IdToken']) {
     const value = properties[`${name}Validity`];
     // Cognito reads a missing unit as hours, and a missing validity as one hour.
-    const minutes = Number(value ?? 1) * (MINUTES[String(at(units, name) ?? 'hours')] ?? NaN);
+    const unit = at(units, name) ?? 'hours';
+    const minutes = Number(value ?? 1) * (typeof unit === 'string' ? (MINUTES[unit] ?? NaN) : NaN);
     if (!(minutes <= HOUR)) return failure(`Properties.${name}Validity`, value, 'an hour or less');
   }
   return 'compliant';
