@@ -2,6 +2,8 @@ import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { Client } from 'pg';
+import { COLUMNS_FILE, phiColumns } from '../app/phi-columns';
 import { SCHEMA_FILE, schemaTypes } from '../app/schema-types';
 import { everyQuery } from '../app/src/queries/catalogue';
 import { API_ROLE, API_SESSIONS } from '../lambda/run-migrations/env';
@@ -20,7 +22,7 @@ const ACCESS = {
   databaseName: 'telehealth',
 };
 
-/** Writes the API's types from an empty PostgreSQL that every migration was applied to. */
+/** Writes the API's types, and the columns that the evidence names, from an empty PostgreSQL that every migration was applied to. */
 async function main(): Promise<void> {
   const root = fs.mkdtempSync(path.join(os.tmpdir(), 'schema-types-'));
   fs.chmodSync(root, 0o755);
@@ -49,7 +51,15 @@ async function main(): Promise<void> {
     const approve = await run({ action: 'plan', phase: 'contract' });
     await run({ action: 'up', phase: 'contract', approve });
     fs.writeFileSync(SCHEMA_FILE, await schemaTypes({ ...database, ssl: { ca } }));
-    process.stdout.write(`Wrote ${path.relative(process.cwd(), SCHEMA_FILE)}.\n`);
+    const client = new Client({ ...database, ssl: { ca } });
+    await client.connect();
+    try {
+      fs.writeFileSync(COLUMNS_FILE, await phiColumns(client));
+    } finally {
+      await client.end();
+    }
+    for (const file of [SCHEMA_FILE, COLUMNS_FILE])
+      process.stdout.write(`Wrote ${path.relative(process.cwd(), file)}.\n`);
   } finally {
     await removePostgres({ dir });
     fs.rmSync(root, { recursive: true, force: true });

@@ -3,6 +3,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
 import type { Environment } from '../config/schema';
+import { accept } from '../gate';
 
 /** The types that AWS Backup can be asked to restore for a test, of those the platform has. */
 export type RestorableType = 'Aurora' | 'DynamoDB' | 'S3';
@@ -43,6 +44,16 @@ export class RestoreTesting extends Construct {
       ],
     });
     for (const key of props.keys) key.grantEncryptDecrypt(role);
+    accept(role, 'TemplateNoReaderSilencesAudit', {
+      reason:
+        'A restore has to write what it restores, and AWS manages the policies that let it do so to every bucket and table.',
+      owner: 'platform-engineering',
+      approvedBy: 'security-officer',
+      ticket: 'HIPAA-24',
+      expires: '2027-10-31',
+      compensatingControl:
+        'Only AWS Backup takes the role; the access logs keep their versions, the evidence is under Object Lock, and the audit tables deny changes.',
+    });
 
     // AWS Backup demands names here, of letters, digits and underscores alone.
     const plan = new backup.CfnRestoreTestingPlan(this, 'Plan', {

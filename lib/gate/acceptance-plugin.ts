@@ -14,6 +14,7 @@ import { checkAcceptances, coveredBy, rawAcknowledgements } from './acceptance-c
 import type { Evidence } from './evidence';
 import { isFinding, type Ledger, LEDGER_FILE, LEDGER_VERSION, ledgerSchema, renderLedger } from './ledger';
 import { ACCEPTANCE_PLUGIN } from './rule-ids';
+import { ESTATE_RULES } from './estate-rules';
 import { TEMPLATE_RULES } from './template-rules';
 
 /** What the plugin judges by. */
@@ -42,7 +43,7 @@ export class AcceptancePlugin implements IPolicyValidationPlugin {
     const findings = evidence.evaluations.filter(isFinding);
     const rules = new Set([
       ...[...evidence.rules.values()].map(({ id }) => id),
-      ...TEMPLATE_RULES.map(({ id }) => id),
+      ...[...TEMPLATE_RULES, ...ESTATE_RULES].map(({ id }) => id),
     ]);
     const problems = [
       ...checkAcceptances(acceptances, findings, { today, rules, whole }),

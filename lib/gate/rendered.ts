@@ -12,6 +12,8 @@ export interface RenderedStack {
   readonly templatePath: string;
   /** What the template says, by logical id. */
   readonly resources: Readonly<Record<string, RenderedResource>>;
+  /** What it gives to other stacks. */
+  readonly outputs: Readonly<Record<string, unknown>>;
   /** The construct that rendered a resource, by logical id. */
   readonly constructs: ReadonlyMap<string, CfnResource>;
 }
@@ -30,13 +32,14 @@ export function renderedStacks(context: IPolicyValidationContext): RenderedStack
   return context.stackTemplates.map(({ stackConstructPath: path, templatePath }) => {
     const template = JSON.parse(fs.readFileSync(templatePath, 'utf8')) as {
       readonly Resources?: Readonly<Record<string, RenderedResource>>;
+      readonly Outputs?: Readonly<Record<string, unknown>>;
     };
     const resources = template.Resources ?? {};
     const own = constructs.get(path) ?? new Map<string, CfnResource>();
     for (const logicalId of Object.keys(resources))
       if (!own.has(logicalId))
         throw new Error(`${path}: no construct renders ${logicalId}, so no rule can be accepted for it`);
-    return { path, templatePath, resources, constructs: own };
+    return { path, templatePath, resources, outputs: template.Outputs ?? {}, constructs: own };
   });
 }
 

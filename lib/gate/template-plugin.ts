@@ -4,9 +4,14 @@ import {
   type PolicyValidationPluginReport,
   type PolicyViolation,
   Stack,
+  Stage,
+  Token,
 } from 'aws-cdk-lib';
+import { type Estate, estateOf, type StackTemplate } from './estate/estate';
+import { ESTATE_RULES } from './estate-rules';
+import type { EstateRule, Judgements } from './estate-rules/rule';
 import type { Evidence } from './evidence';
-import { renderedStacks } from './rendered';
+import { type RenderedStack, renderedStacks } from './rendered';
 import { TEMPLATE_PLUGIN } from './rule-ids';
 import { TEMPLATE_RULES } from './template-rules';
 import type { Subject, TemplateRule, Verdict } from './template-rules/rule';
@@ -21,6 +26,48 @@ function judge(rule: TemplateRule, subject: Subject): Verdict | Error {
   }
 }
 
+/** What a rule says of an environment, or what it threw. */
+function judgeEstate(rule: EstateRule, estate: Estate): Judgements | Error {
+  try {
+    return rule.judge(estate);
+  } catch (error) {
+    return error instanceof Error ? error : new Error(String(error));
+  }
+}
+
+/** What the evidence and the report of the validation need of a rule. */
+type Declared = Pick<TemplateRule, 'id' | 'controls' | 'rationale' | 'mend'>;
+
+/** A resource that is judged, whichever rule does. */
+type Judged = Pick<Subject, 'logicalId' | 'construct'>;
+
+function known(value: string): string | undefined {
+  return Token.isUnresolved(value) ? undefined : value;
+}
+
+/** The stacks of each stage; those outside every stage stand together. */
+function environmentsOf(stacks: readonly RenderedStack[]): ReadonlyMap<string, StackTemplate[]> {
+  const environments = new Map<string, StackTemplate[]>();
+  for (const { path, resources, outputs, constructs } of stacks) {
+    const [first] = constructs.values();
+    if (!first) continue;
+    const stack = Stack.of(first);
+    const [account, region] = [known(stack.account), known(stack.region)];
+    const stage = Stage.of(stack)?.node.path ?? '';
+    environments.set(stage, [
+      ...(environments.get(stage) ?? []),
+      {
+        path,
+        ...(account !== undefined && { account }),
+        ...(region !== undefined && { region }),
+        template: { Resources: resources, Outputs: outputs },
+        pathOf: (logicalId) => constructs.get(logicalId)?.node.path,
+      },
+    ]);
+  }
+  return environments;
+}
+
 /** This repository's rules over the templates as they were written to disk, which property overrides cannot hide from. */
 export class TemplateRulesPlugin implements IPolicyValidationPlugin {
   /** Name in the validation report. */
@@ -28,9 +75,10 @@ export class TemplateRulesPlugin implements IPolicyValidationPlugin {
 
   constructor(private readonly evidence: Evidence) {}
 
-  /** Judges every rendered resource of every stack. */
+  /** Judges every rendered resource of every stack, and every environment as a whole. */
   validate(context: IPolicyValidationContext): PolicyValidationPluginReport {
-    const violations = renderedStacks(context).flatMap(({ resources: siblings, constructs }) =>
+    const stacks = renderedStacks(context);
+    const violations = stacks.flatMap(({ resources: siblings, constructs }) =>
       [...constructs].flatMap(([logicalId, construct]) => {
         const resource = siblings[logicalId];
         if (!resource) return [];
@@ -39,46 +87,70 @@ export class TemplateRulesPlugin implements IPolicyValidationPlugin {
         return this.evaluate({ logicalId, resource, properties, siblings, production, construct });
       }),
     );
+    const constructs = new Map(stacks.map((stack) => [stack.path, stack.constructs]));
+    for (const environment of environmentsOf(stacks).values())
+      violations.push(...this.evaluateTogether(estateOf(environment), constructs));
     return { success: violations.length === 0, violations };
   }
 
   private evaluate(subject: Subject): PolicyViolation[] {
-    return TEMPLATE_RULES.flatMap((rule) => {
-      const verdict = judge(rule, subject);
-      const declared = {
-        id: rule.id,
-        plugin: TEMPLATE_PLUGIN,
-        controls: [...rule.controls],
-        rationale: rule.rationale,
-        mend: rule.mend,
-      };
-      if (verdict === 'not-applicable') this.evidence.record(declared, subject.construct, 'not-applicable');
-      else if (verdict === 'compliant')
-        this.evidence.record(declared, subject.construct, { result: 'compliant' });
-      else {
-        const threw = verdict instanceof Error;
-        const found = threw ? `The rule threw: ${verdict.message}` : verdict.found;
-        this.evidence.record(declared, subject.construct, {
-          result: threw ? 'error' : 'non-compliant',
-          detail: found,
-        });
-        return [
-          {
-            ruleName: rule.id,
-            description: `${found}. ${rule.rationale} (${rule.controls.join(', ')})`,
-            fix: rule.mend,
-            severity: 'error',
-            violatingResources: [
-              {
-                constructPath: subject.construct.node.path,
-                resourceLogicalId: subject.logicalId,
-                locations: [threw ? 'Properties' : verdict.location],
-              },
-            ],
-          },
-        ];
-      }
-      return [];
+    return TEMPLATE_RULES.flatMap((rule) => this.note(rule, subject, judge(rule, subject)));
+  }
+
+  /** Judges one environment; a rule that throws has judged none of its resources. */
+  private evaluateTogether(
+    estate: Estate,
+    constructs: ReadonlyMap<string, RenderedStack['constructs']>,
+  ): PolicyViolation[] {
+    return ESTATE_RULES.flatMap((rule) => {
+      const judgements = judgeEstate(rule, estate);
+      return estate.entities.flatMap((entity) => {
+        const construct = constructs.get(entity.stack)?.get(entity.logicalId);
+        if (!construct) return [];
+        const verdict =
+          judgements instanceof Error ? judgements : (judgements.get(entity) ?? 'not-applicable');
+        return this.note(rule, { logicalId: entity.logicalId, construct }, verdict);
+      });
     });
+  }
+
+  /** Records a verdict, and gives what the validation has to report of it. */
+  private note(rule: Declared, subject: Judged, verdict: Verdict | Error): PolicyViolation[] {
+    const declared = {
+      id: rule.id,
+      plugin: TEMPLATE_PLUGIN,
+      controls: [...rule.controls],
+      rationale: rule.rationale,
+      mend: rule.mend,
+    };
+    if (verdict === 'not-applicable' || verdict === 'compliant') {
+      this.evidence.record(
+        declared,
+        subject.construct,
+        verdict === 'compliant' ? { result: verdict } : verdict,
+      );
+      return [];
+    }
+    const threw = verdict instanceof Error;
+    const found = threw ? `The rule threw: ${verdict.message}` : verdict.found;
+    this.evidence.record(declared, subject.construct, {
+      result: threw ? 'error' : 'non-compliant',
+      detail: found,
+    });
+    return [
+      {
+        ruleName: rule.id,
+        description: `${found}. ${rule.rationale} (${rule.controls.join(', ')})`,
+        fix: rule.mend,
+        severity: 'error',
+        violatingResources: [
+          {
+            constructPath: subject.construct.node.path,
+            resourceLogicalId: subject.logicalId,
+            locations: [threw ? 'Properties' : verdict.location],
+          },
+        ],
+      },
+    ];
   }
 }

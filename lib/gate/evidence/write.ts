@@ -1,12 +1,16 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { CATALOGUE } from '../catalogue';
+import { estateOf, type StackTemplate } from '../estate/estate';
 import { renderCsv } from '../formats/csv';
 import { renderHtml } from '../formats/html';
 import { renderMarkdown } from '../formats/markdown';
 import { renderOscal } from '../formats/oscal';
 import { renderSarif } from '../formats/sarif';
+import type { Ledger } from '../ledger';
+import { phiMapOf } from '../phi/map';
 import { assemble, type ReportInputs } from '../report/assemble';
+import { environmentOfStage } from '../report/environments';
 import { readManualRecord } from '../report/manual';
 import { environmentMeant, narrowTo } from '../report/narrow';
 import { type Diff, type PhiMap, type Report, REPORT_FILE } from '../report/model';
@@ -41,14 +45,32 @@ export interface WrittenEvidence {
   readonly files: readonly string[];
 }
 
-/** What the report says where health data was not mapped. */
-function notMapped(today: string): PhiMap {
-  return {
-    columns: [],
-    stores: [],
-    flows: [],
-    services: { listDated: today, source: 'No list was compared with.', used: [] },
-  };
+/** The map of health data, from the templates that were judged. */
+function phiOf(assembly: string, ledger: Ledger, places: ReportInputs['places']): PhiMap {
+  const paths = new Map(
+    ledger.resources.map(({ stack, logicalId, path: place }) => [`${stack}\n${logicalId}`, place]),
+  );
+  const stages = new Map(ledger.resources.map(({ stack, stage }) => [stack, environmentOfStage(stage)]));
+  const environments = new Map<string, StackTemplate[]>();
+  for (const { path: stack, template } of ledger.stacks) {
+    const name = stages.get(stack);
+    if (name === undefined) continue;
+    const { account, region } = places.get(name) ?? {};
+    environments.set(name, [
+      ...(environments.get(name) ?? []),
+      {
+        path: stack,
+        ...(account !== undefined && !account.startsWith('unknown') && { account }),
+        ...(region !== undefined && !region.startsWith('unknown') && { region }),
+        template: JSON.parse(fs.readFileSync(path.join(assembly, template), 'utf8')) as Record<
+          string,
+          unknown
+        >,
+        pathOf: (logicalId) => paths.get(`${stack}\n${logicalId}`),
+      },
+    ]);
+  }
+  return phiMapOf(new Map([...environments].map(([name, stacks]) => [name, estateOf(stacks)])));
 }
 
 /**
@@ -72,7 +94,7 @@ export function writeEvidence(assembly: string, folder: string, surroundings: Su
     ...known,
     ...read,
     manual: readManualRecord(manual, new Set(CATALOGUE.map(({ citation }) => citation))),
-    phi: notMapped(ledger.judgedOn),
+    phi: phiOf(assembly, ledger, read.places),
     templates: templates.map(({ path: stack, file, sha256 }) => ({ path: stack, file, sha256 })),
   });
   const report: Report =

@@ -8,7 +8,7 @@ const FORMULA = /^[=+\-@\t\r]/;
 type Cell = string | number;
 
 /**
- * The control ledger, the findings and the exceptions as CSV (RFC 4180), by name of file. A cell that a spreadsheet would
+ * The control ledger, the findings, the exceptions and the map of health data as CSV (RFC 4180), by name of file. A cell that a spreadsheet would
  * take for a formula begins with an apostrophe.
  */
 export function renderCsv(report: Report): Readonly<Record<string, string>> {
@@ -53,6 +53,24 @@ export function renderCsv(report: Report): Readonly<Record<string, string>> {
         ...[exception.reason, exception.compensatingControl, exception.owner, exception.approvedBy],
         ...[exception.ticket, exception.expires, exception.covers.join(' ')],
       ]),
+    ),
+    'health-data.csv': table(
+      [
+        ...['environment', 'class', 'store', 'path', 'type', 'key', 'rotation', 'kept', 'backup', 'right'],
+        ...['who', 'how', 'condition', 'assumed by'],
+      ],
+      report.phi.stores.flatMap((store) => {
+        const place = [store.environment, store.classification, store.name, store.path, store.type];
+        const kept = [store.key, store.rotation, store.retention, store.backup];
+        const people = [
+          ...store.readers.map((one) => ['reads', one] as const),
+          ...store.decryptors.map((one) => ['decrypts', one] as const),
+        ];
+        if (people.length === 0) return [[...place, ...kept, '', '', '', '', '']];
+        return people.map(([right, { name, how, condition = '', assumedBy }]) => [
+          ...[...place, ...kept, right, name, how, condition, assumedBy.join(' ')],
+        ]);
+      }),
     ),
   };
 }

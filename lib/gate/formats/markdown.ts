@@ -32,6 +32,7 @@ export function renderMarkdown(report: Report): string {
     list('Manual evidence overdue', overdue, ({ title, due, owner, controls }) =>
       row(title, due, controls.join(', '), `answers: ${owner}`),
     ),
+    healthData(report),
     changes(report),
     ['## What this does not prove', ...report.limits.map((limit) => `- ${text(limit)}`)].join('\n'),
   ];
@@ -51,6 +52,24 @@ function statuses({ environments, controls }: Report): string {
     row(...['', ...names].map(() => '---')),
     row('verdict', ...environments.map(({ verdict }) => verdict)),
     ...counted.map((cells) => row(...cells.map(String))),
+  ].join('\n');
+}
+
+function healthData({ phi, environments }: Report): string {
+  const holding = phi.stores.filter(({ classification }) => classification === 'PHI');
+  if (holding.length === 0) return '';
+  return [
+    row('Health data', 'stores', 'who can read them', 'ways', 'not encrypted'),
+    row(...['', '', '', '', ''].map(() => '---')),
+    ...environments.flatMap(({ name }) => {
+      const stores = holding.filter(({ environment }) => environment === name);
+      const readers = new Set(stores.flatMap((store) => store.readers.map((reader) => reader.name)));
+      const flows = phi.flows.filter(({ environment }) => environment === name);
+      const open = flows.filter(({ encrypted }) => !encrypted);
+      return stores.length === 0
+        ? []
+        : [row(name, ...[stores.length, readers.size, flows.length, open.length].map(String))];
+    }),
   ].join('\n');
 }
 

@@ -7,7 +7,10 @@ export const LIMITS: readonly string[] = [
   'Whatever was not applicable to any resource, and whatever ended in an error, never counts as met.',
   'Inherited controls rest on the business associate agreement with AWS and its SOC reports, which are not part of this report.',
   'Manual evidence is as true as the record that people keep; only its dates are checked.',
-  'Who may decrypt is computed from the templates; policies of the organisation and grants made at run time are not in them.',
+  'Who may read and decrypt is computed from the templates: administrators of the account, the roles that deploy, policies of the organisation and grants made at run time are not in them. What the templates do not tell counts as can.',
+  'Inside the database its own grants decide who sees which row; tests show them, the map does not.',
+  'An item of a table can be written over by whoever may put items into it, which no policy can refuse; the recovery to a point in time shows what was there.',
+  'The list of eligible services has a date. Whether AWS still lists a service, and under which terms, its live page says.',
   'The Privacy Rule and the Breach Notification Rule are not part of it.',
 ];
 

@@ -109,18 +109,31 @@ const exception = z.strictObject({
   covers: z.array(z.string()).describe('Paths of the resources it covers'),
 });
 
+const reader = z.strictObject({
+  name: z.string().describe('Construct path of the role, user or group; for others what a policy calls them'),
+  how: z.string(),
+  condition: z
+    .string()
+    .optional()
+    .describe('Under which conditions of the policies; absent where there is none'),
+  assumedBy: z.array(z.string()).describe('Who may become it, as its trust policy says'),
+});
+
 const phi = z.strictObject({
   columns: z.array(z.strictObject({ table: z.string(), column: z.string(), classification: z.string() })),
   stores: z.array(
     z.strictObject({
       path: z.string(),
+      name: z.string().describe('Its written name, or its logical id'),
       environment: z.string(),
       type: z.string(),
       classification: z.string(),
       key: z.string().describe('Path of its key; `none` where it has no customer key'),
+      rotation: z.string(),
       retention: z.string(),
       backup: z.string(),
-      decryptors: z.array(z.string()).describe('Paths of the principals that may decrypt'),
+      readers: z.array(reader).describe('Who can come to what it holds; what is not known counts as can'),
+      decryptors: z.array(reader).describe('Who can use its key to decrypt, or let themselves'),
     }),
   ),
   flows: z.array(
@@ -129,12 +142,19 @@ const phi = z.strictObject({
       from: z.string(),
       to: z.string(),
       protection: z.string().describe('How it is encrypted on the way'),
+      encrypted: z.boolean(),
     }),
   ),
   services: z.strictObject({
     listDated: day.describe('Date of the list of HIPAA-eligible services'),
     source: z.string(),
-    used: z.array(z.strictObject({ service: z.string(), eligible: z.boolean(), types: z.array(z.string()) })),
+    used: z.array(
+      z.strictObject({
+        service: z.string(),
+        standing: z.enum(['eligible', 'holds no health data', 'not listed']),
+        types: z.array(z.string()),
+      }),
+    ),
   }),
 });
 

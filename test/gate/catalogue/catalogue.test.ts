@@ -3,6 +3,7 @@ import * as path from 'node:path';
 import { CATALOGUE, CHECKS, checksServing, rulesServing, sourceOf } from '../../../lib/gate/catalogue';
 import type { Rule } from '../../../lib/gate/ledger';
 import { readManualRecord, MANUAL_FILE } from '../../../lib/gate/report/manual';
+import { ESTATE_RULES } from '../../../lib/gate/estate-rules';
 import { TEMPLATE_RULES } from '../../../lib/gate/template-rules';
 import { gatedApp, ledgerOf, raw, stackIn } from '../support';
 
@@ -58,7 +59,9 @@ test('says required and addressable as the matrix of appendix A does', () => {
 
 test('each of the 90 rules of cdk-nag and each template rule serves an entry, and cites none that is not there', () => {
   expect(rules.filter(({ plugin }) => plugin === 'HIPAA.Security')).toHaveLength(90);
-  expect(rules.filter(({ plugin }) => plugin === 'HIPAA.Templates')).toHaveLength(TEMPLATE_RULES.length);
+  expect(rules.filter(({ plugin }) => plugin === 'HIPAA.Templates')).toHaveLength(
+    TEMPLATE_RULES.length + ESTATE_RULES.length,
+  );
   const serving = new Set(CATALOGUE.flatMap((entry) => rulesServing(entry, rules)));
   expect(rules.map(({ id }) => id).filter((id) => !serving.has(id))).toEqual([]);
   const cited = [...rules, ...CHECKS].flatMap(({ controls }) => controls);

@@ -9,6 +9,7 @@ import {
   rulesServing,
 } from '../../../lib/gate/catalogue';
 import type { Rule } from '../../../lib/gate/ledger';
+import { ESTATE_RULES } from '../../../lib/gate/estate-rules';
 import { TEMPLATE_RULES } from '../../../lib/gate/template-rules';
 import { gatedApp, ledgerOf, raw, stackIn } from '../support';
 
@@ -61,17 +62,23 @@ function item(entry: Entry, rules: readonly Rule[]): string {
   ].join('\n');
 }
 
-function templateRules(): string {
-  return [...TEMPLATE_RULES]
+function typesOf(types: readonly string[]): string {
+  return types.length === 0 ? 'every resource' : types.map((type) => `\`${type}\``).join(', ');
+}
+
+const TEMPLATE_PAGE = TEMPLATE_RULES.map((rule) => ({ ...rule, looksAt: typesOf(rule.types) }));
+
+function pageOf(all: readonly Omit<(typeof ESTATE_RULES)[number], 'judge'>[]): string {
+  return [...all]
     .sort((a, b) => (a.id < b.id ? -1 : 1))
-    .map(({ id, controls, rationale, mend, types }) =>
+    .map(({ id, controls, rationale, mend, looksAt }) =>
       [
         `## ${id}`,
         '',
         `- ${rationale}`,
         `- To mend: ${mend}.`,
         `- Serves ${controls.join(', ')}.`,
-        `- Looks at ${types.length === 0 ? 'every resource' : types.map((type) => `\`${type}\``).join(', ')}.`,
+        `- Looks at ${looksAt}.`,
         '',
       ].join('\n'),
     )
@@ -90,7 +97,11 @@ const PAGES = new Map<string, string>([
   ]),
   [
     'template-rules.md',
-    `# Rules over the templates\n\ncdk-nag judges constructs; these judge what was written to disk. The 90 rules of cdk-nag say what they mean with\n\`npm run compliance -- explain <rule>\`.\n\n${templateRules()}`,
+    `# Rules over the templates\n\ncdk-nag judges constructs; these judge what was written to disk. The 90 rules of cdk-nag say what they mean with\n\`npm run compliance -- explain <rule>\`.\n\n${pageOf(TEMPLATE_PAGE)}`,
+  ],
+  [
+    'estate-rules.md',
+    `# Rules over an environment\n\nThe other rules judge one resource at a time; these put all templates of an environment together and judge what follows\nfrom them. What the templates do not tell counts against: as open, as allowed, as not encrypted.\n\n${pageOf(ESTATE_RULES)}`,
   ],
   [
     'checks.md',
@@ -102,7 +113,9 @@ const PAGES = new Map<string, string>([
       SECTIONS,
     )
       .map(([number, title]) => `- [45 CFR ${number}](${number}.md): ${title}`)
-      .join('\n')}\n- [Rules over the templates](template-rules.md)\n- [Checks by test](checks.md)\n`,
+      .join(
+        '\n',
+      )}\n- [Rules over the templates](template-rules.md)\n- [Rules over an environment](estate-rules.md)\n- [Checks by test](checks.md)\n`,
   ],
 ]);
 

@@ -5,6 +5,7 @@ import type { Report } from '../../report/model';
 import { findingsSection } from './findings';
 import { ledgerSection, rulesSection } from './ledger';
 import { html, type Markup } from './markup';
+import { phiSection } from './phi';
 import {
   diffSection,
   exceptionsSection,
@@ -12,7 +13,6 @@ import {
   indexSection,
   manualSection,
   operationalSection,
-  phiSection,
 } from './sections';
 
 const SECTIONS: readonly (readonly [id: string, title: string])[] = [

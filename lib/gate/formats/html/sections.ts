@@ -4,7 +4,7 @@ import { html, type Markup } from './markup';
 type Cell = string | number | Markup;
 
 /** A section of one table; a sentence where there is nothing to show. */
-function tableSection(
+export function tableSection(
   id: string,
   title: string,
   heads: readonly string[],
@@ -93,43 +93,6 @@ export function exceptionsSection({ exceptions }: Report): Markup {
     'Nothing is accepted.',
     'Written beside the resource in code; this register is read from there and nowhere else.',
   );
-}
-
-/** Where health data is, as far as it was mapped. */
-export function phiSection({ phi }: Report): Markup {
-  const { listDated, source, used } = phi.services;
-  return html`${tableSection(
-    'phi',
-    'Health data: stores',
-    ['Environment', 'Store', 'Type', 'Class', 'Key', 'Kept', 'Backup', 'Who can decrypt'],
-    phi.stores.map((one) => [
-      ...[one.environment, one.path, one.type, one.classification, one.key, one.retention, one.backup],
-      one.decryptors.join(', '),
-    ]),
-    'Not mapped in this report.',
-  )}
-  ${tableSection(
-    'phi-columns',
-    'Health data: columns',
-    ['Table', 'Column', 'Class'],
-    phi.columns.map(({ table, column, classification }) => [table, column, classification]),
-    'Not mapped in this report.',
-  )}
-  ${tableSection(
-    'phi-flows',
-    'Health data: on the way',
-    ['Environment', 'From', 'To', 'Protected by'],
-    phi.flows.map(({ environment, from, to, protection }) => [environment, from, to, protection]),
-    'Not mapped in this report.',
-  )}
-  ${tableSection(
-    'services',
-    'Services and their eligibility',
-    ['Service', 'HIPAA eligible', 'Types used'],
-    used.map(({ service, eligible, types }) => [service, eligible ? 'yes' : 'NO', types.join(', ')]),
-    'Not compared in this report.',
-    `List of ${listDated}. ${source}`,
-  )}`;
 }
 
 /** What changed since the release that is compared with. */

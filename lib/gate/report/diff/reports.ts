@@ -66,12 +66,27 @@ function ofStatuses(earlier: Report, later: Report): Change[] {
   );
 }
 
+type Reader = Report['phi']['stores'][number]['readers'][number];
+
 function ofStores(earlier: Report, later: Report): Change[] {
   const before = new Map(earlier.phi.stores.map((store) => [store.path, store]));
-  return later.phi.stores.flatMap(({ path, environment, decryptors, retention, backup }): Change[] => {
+  return later.phi.stores.flatMap((store): Change[] => {
+    const { path, environment, retention, backup } = store;
     const was = before.get(path);
     if (!was) return [];
-    const added = decryptors.filter((one) => !was.decryptors.includes(one));
+    const gained = (now: readonly Reader[], then: readonly Reader[]): string[] =>
+      now.map(({ name }) => name).filter((name) => !then.some((one) => one.name === name));
+    const broadened = (words: string, added: readonly string[]): Change[] =>
+      added.length === 0
+        ? []
+        : [
+            {
+              kind: 'broadened-access',
+              environment,
+              subject: path,
+              text: `Also ${words} by ${added.join(', ')}.`,
+            },
+          ];
     const kept = (what: string, from: string, to: string): Change[] =>
       from === to
         ? []
@@ -84,16 +99,8 @@ function ofStores(earlier: Report, later: Report): Change[] {
             },
           ];
     return [
-      ...(added.length > 0
-        ? [
-            {
-              kind: 'broadened-access' as const,
-              environment,
-              subject: path,
-              text: `Also decrypted by ${added.join(', ')}.`,
-            },
-          ]
-        : []),
+      ...broadened('decrypted', gained(store.decryptors, was.decryptors)),
+      ...broadened('read', gained(store.readers, was.readers)),
       ...kept('retention', was.retention, retention),
       ...kept('backup', was.backup, backup),
     ];
