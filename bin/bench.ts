@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { benchChain } from '../test/bench/chain';
+import { benchEvidence } from '../test/bench/evidence';
 import { benchDeploy } from '../test/bench/deploy';
 import { benchHandlers } from '../test/bench/handlers';
 import { benchMigrations } from '../test/bench/migrations';
@@ -43,6 +44,12 @@ program
   .command('migrators')
   .description('what this engine and maintained libraries make of the same accidents')
   .action(benchMigrators);
+
+program
+  .command('evidence')
+  .description('write and open a report of a hundred thousand findings, enlarged from evidence that is there')
+  .argument('[folder]', 'evidence to enlarge', 'cdk.out/evidence')
+  .action(benchEvidence);
 
 program.command('chain').description('verify the signed evidence of a thousand releases').action(benchChain);
 

@@ -23,13 +23,15 @@
   };
 
   const findings = data.findings;
-  const texts = findings.map((cells) => cells.join('\n').toLowerCase());
+  // Made at the first search: a hundred thousand of them would keep the page from being usable at once.
+  let texts;
   const form = byId('findings-filter');
-  let order = { column: 0, down: false };
+  let order = { column: -1, down: false };
   let page = 0;
   const chosen = () => {
     const { state, environment, rule, search } = Object.fromEntries(new FormData(form));
     const words = search.trim().toLowerCase();
+    if (words !== '') texts ??= findings.map((cells) => cells.join('\n').toLowerCase());
     const rows = [];
     findings.forEach((cells, index) => {
       if (state !== '' && cells[0] !== state) return;
@@ -38,7 +40,8 @@
       if (words === '' || texts[index].includes(words)) rows.push(cells);
     });
     const { column, down } = order;
-    rows.sort((a, b) => (a[column] < b[column] ? -1 : a[column] > b[column] ? 1 : 0) * (down ? -1 : 1));
+    if (column >= 0)
+      rows.sort((a, b) => (a[column] < b[column] ? -1 : a[column] > b[column] ? 1 : 0) * (down ? -1 : 1));
     return rows;
   };
   const showFindings = () => {

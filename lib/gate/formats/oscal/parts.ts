@@ -5,7 +5,7 @@ const NS = 'urn:telehealth-platform:hipaa-evidence';
 
 /** A property, or none where there is nothing to say. */
 export function property(name: string, value: string): readonly object[] {
-  const text = value.replace(/\s+/g, ' ').trim();
+  const text = /\s/.test(value) ? value.replace(/\s+/g, ' ').trim() : value;
   return text === '' ? [] : [{ name, ns: NS, value: text }];
 }
 
@@ -24,7 +24,14 @@ export function listed(name: string, items: readonly object[]): Readonly<Record<
   return items.length === 0 ? {} : { [name]: items };
 }
 
-/** UUID of a resource, as a subject of observations. */
-export function resourceUuid(path: string): string {
-  return namedUuid('resource', path);
+/** UUIDs of resources as subjects of observations, each made once. */
+export function resourceUuids(): (path: string) => string {
+  const made = new Map<string, string>();
+  return (path) => {
+    const known = made.get(path);
+    if (known !== undefined) return known;
+    const uuid = namedUuid('resource', path);
+    made.set(path, uuid);
+    return uuid;
+  };
 }

@@ -1,6 +1,6 @@
 import type { Control, Exception, Finding, Report } from '../../report/model';
 import { namedUuid } from '../uuid';
-import { atDay, controlId, listed, property, resourceUuid } from './parts';
+import { atDay, controlId, listed, property, resourceUuids } from './parts';
 
 const uuids = {
   observation: (environment: string, rule: string) => namedUuid('observation', environment, rule),
@@ -23,6 +23,7 @@ export function resultOf(
   report: Report,
   { name, account, region, verdict }: Report['environments'][number],
 ): object {
+  const resourceUuid = resourceUuids();
   const here = <T extends { readonly environment: string }>(all: readonly T[]): readonly T[] =>
     all.filter(({ environment }) => environment === name);
   const resources = here(report.resources);
@@ -69,7 +70,14 @@ export function resultOf(
     ...listed(
       'observations',
       observed.map((rule) =>
-        observation(name, started, rule, held.get(rule.id)?.length ?? 0, found.get(rule.id) ?? []),
+        observation(
+          resourceUuid,
+          name,
+          started,
+          rule,
+          held.get(rule.id)?.length ?? 0,
+          found.get(rule.id) ?? [],
+        ),
       ),
     ),
     ...listed('risks', [
@@ -81,6 +89,7 @@ export function resultOf(
 }
 
 function observation(
+  resourceUuid: (path: string) => string,
   environment: string,
   collected: string,
   { id, rationale, plugin, controls }: Report['rules'][number],
