@@ -12,11 +12,11 @@ import { rollback } from '../lib/release/rollback';
 import { keepFiles } from './release/artifacts';
 import { CLOCK, fail, print, readVariables, stopSignal } from './release/tool';
 
-// What the pipeline's release steps, and its action that goes back, run: bundled by `npm run build`. It reads nothing but these variables, and leaves what
-// it did in the folder `release`; the word in `release/outcome` is exported as the step's variable.
 /** Goes back to what the live version replaced; a variable of a pipeline cannot be empty. */
 const PREVIOUS = 'previous';
 
+// What the pipeline's release steps, and its action that goes back, run: bundled by `npm run build`. It reads nothing but these variables, and leaves what
+// it did in the folder `release`; the word in `release/outcome` is exported as the step's variable.
 const variables = z.object({
   ACTION: z.enum(['release', 'rollback']).default('release'),
   ENVIRONMENT: z.string().min(1),

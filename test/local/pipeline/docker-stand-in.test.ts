@@ -2,11 +2,11 @@ import { spawnSync } from 'node:child_process';
 import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
+import { buildSync } from 'esbuild';
 import { Images } from '../../../lib/local/tasks/images';
 import { Registry } from '../../../lib/local/tasks/registry';
 
 const ROOT = path.resolve(__dirname, '../../..');
-const TSX = require.resolve('tsx');
 const REPOSITORY = '444444444444.dkr.ecr.us-east-1.amazonaws.com/telehealth/api';
 const DOCKERFILE = `
 FROM node AS build
@@ -18,8 +18,21 @@ WORKDIR /app
 COPY --from=build --chown=0:0 /source/dist ./
 `;
 
+const program = path.join(fs.mkdtempSync(path.join(os.tmpdir(), 'docker-program-')), 'docker.cjs');
 let dir: string;
 let bundles: string;
+
+beforeAll(() => {
+  buildSync({
+    entryPoints: [path.join(ROOT, 'lib/local/pipeline/world/docker-stand-in.ts')],
+    outfile: program,
+    bundle: true,
+    platform: 'node',
+    target: 'node20',
+    logLevel: 'error',
+  });
+});
+afterAll(() => fs.rmSync(path.dirname(program), { recursive: true }));
 
 beforeEach(() => {
   dir = fs.mkdtempSync(path.join(os.tmpdir(), 'docker-'));
@@ -32,21 +45,17 @@ beforeEach(() => {
 afterEach(() => fs.rmSync(dir, { recursive: true }));
 
 function docker(args: readonly string[], environment: Readonly<Record<string, string>> = {}, input = '') {
-  return spawnSync(
-    process.execPath,
-    ['--import', TSX, path.join(ROOT, 'lib/local/pipeline/world/docker-stand-in.ts'), ...args],
-    {
-      cwd: path.join(dir, 'context'),
-      encoding: 'utf8',
-      input,
-      env: {
-        PATH: process.env['PATH'],
-        REHEARSAL_MODULES: path.join(dir, 'modules'),
-        REHEARSAL_BUNDLES: bundles,
-        ...environment,
-      },
+  return spawnSync(process.execPath, [program, ...args], {
+    cwd: path.join(dir, 'context'),
+    encoding: 'utf8',
+    input,
+    env: {
+      PATH: process.env['PATH'],
+      REHEARSAL_MODULES: path.join(dir, 'modules'),
+      REHEARSAL_BUNDLES: bundles,
+      ...environment,
     },
-  );
+  });
 }
 const build = (tag: string, environment = {}) =>
   docker(['buildx', 'build', '--tag', `${REPOSITORY}:${tag}`, '--push', '.'], environment);
