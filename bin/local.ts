@@ -6,7 +6,8 @@ import { WITHOUT_NODE_NOTICE } from '../lib/local/cloud';
 import { assemblyFolders } from '../lib/local/deploy';
 import { emulatorStatus, eraseState } from '../lib/local/emulator';
 import { foldersOf } from '../lib/local/folders';
-import { readCredentials, signIn } from '../lib/local/identity';
+import { signIn } from '../lib/identity/sign-in';
+import { poolOf, readCredentials } from '../lib/local/identity';
 import { coverage } from '../lib/local/localise';
 import { stopRehearsed } from '../lib/local/pipeline/rehearse';
 import { removePostgres, postgresStatus } from '../lib/local/postgres';
@@ -116,7 +117,7 @@ command('token', 'Print an access token of the demo user').action(async ({ dir }
   const credentials = readCredentials(folders.demoUserFile);
   if (summary === undefined || credentials === undefined)
     throw new Error('There is no demo user yet: run "npm start" first.');
-  print((await signIn(summary, credentials)).accessToken);
+  print((await signIn(poolOf(summary), credentials)).accessToken);
 });
 
 program.parseAsync().catch((error: unknown) => {

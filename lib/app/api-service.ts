@@ -158,7 +158,9 @@ export class ApiService extends Construct {
       LOG_LEVEL: environment.tier === 'production' ? 'info' : 'debug',
       AWS_REGION: environment.region,
       USER_POOL_ID: auth.userPool.userPoolId,
-      USER_POOL_CLIENT_IDS: [auth.webClient, auth.apiClient].map((c) => c.userPoolClientId).join(','),
+      USER_POOL_CLIENT_IDS: [auth.webClient, auth.apiClient, auth.syntheticClient]
+        .map((client) => client.userPoolClientId)
+        .join(','),
       DATABASE_HOST: data.database.host,
       DATABASE_PORT: data.database.port,
       DATABASE_NAME: data.database.name,

@@ -47,6 +47,8 @@ export interface AppStackProps extends PlatformStackProps {
 export class AppStack extends PlatformStack {
   /** Public address of the API. */
   readonly apiUrl: CfnOutput;
+  /** Name of the function that signs in the synthetic person. */
+  readonly signInFunction: CfnOutput;
 
   constructor(scope: Construct, id: string, props: AppStackProps) {
     super(scope, id, props);
@@ -78,7 +80,10 @@ export class AppStack extends PlatformStack {
       targetGroups: [front.blue, front.green],
     });
     const alarms = new ApiAlarms(this, 'Alarms', { operations, front, api });
-    const hooks = new ReleaseHooks(this, 'ReleaseHooks', { environment, network, operations, data, front });
+    const hooks = new ReleaseHooks(this, 'ReleaseHooks', {
+      ...{ environment, network, operations, data, front },
+      signIn: auth.syntheticSignIn,
+    });
     const release = new ApiRelease(this, 'Release', {
       environment,
       api,
@@ -114,6 +119,7 @@ export class AppStack extends PlatformStack {
         api,
         release,
         data,
+        signIn: auth.syntheticSignIn,
       });
 
     if (data.migrationCaller)
@@ -160,6 +166,10 @@ export class AppStack extends PlatformStack {
     this.apiUrl = new CfnOutput(this, RELEASE_OUTPUTS.url, {
       value: `https://${apiHost}`,
       description: 'Public address of the API',
+    });
+    this.signInFunction = new CfnOutput(this, RELEASE_OUTPUTS.signIn, {
+      value: auth.syntheticSignIn.functionName,
+      description: 'Signs in the person that releases are tried as',
     });
   }
 }

@@ -2,6 +2,7 @@ import { Duration } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type * as codedeploy from 'aws-cdk-lib/aws-codedeploy';
 import * as iam from 'aws-cdk-lib/aws-iam';
+import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { checkBeforeTrafficSchema } from '../../lambda/check-before-traffic/env';
 import { checkTestTrafficSchema } from '../../lambda/check-test-traffic/env';
@@ -27,6 +28,8 @@ export interface ReleaseHooksProps {
   readonly data: Data;
   /** The load balancer whose test listener they ask. */
   readonly front: ApiLoadBalancer;
+  /** Signs in the synthetic person. */
+  readonly signIn: lambda.IFunction;
 }
 
 /** The two functions that judge a new version while CodeDeploy waits: at the test traffic, and before the public one. */
@@ -40,7 +43,7 @@ export class ReleaseHooks extends Construct {
 
   constructor(scope: Construct, id: string, props: ReleaseHooksProps) {
     super(scope, id);
-    const { environment, network, operations, data, front } = props;
+    const { environment, network, operations, data, front, signIn } = props;
     const common = {
       environment,
       operations,
@@ -60,8 +63,15 @@ export class ReleaseHooks extends Construct {
       name: 'check-test-traffic',
       description: 'Tries a new version of the API on the test listener',
       schema: checkTestTrafficSchema,
-      variables: listener,
+      variables: { ...listener, SIGN_IN_FUNCTION: signIn.functionName },
     });
+    this.testTraffic.role.addToPolicy(
+      new iam.PolicyStatement({
+        sid: 'TryAsSyntheticPerson',
+        actions: ['lambda:InvokeFunction'],
+        resources: [signIn.functionArn],
+      }),
+    );
     this.beforeTraffic = new Handler(this, 'BeforeTraffic', {
       ...common,
       name: 'check-before-traffic',

@@ -1,6 +1,7 @@
 import { CfnOutput, Tags } from 'aws-cdk-lib';
 import type * as cognito from 'aws-cdk-lib/aws-cognito';
 import type * as iam from 'aws-cdk-lib/aws-iam';
+import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import type { Network } from '../network/network-stack';
 import type { Operations } from '../shared/operations';
@@ -10,6 +11,7 @@ import { Clients } from './clients';
 import { People } from './people';
 import { SignInAlarms } from './sign-in-alarms';
 import { SignInDomain } from './sign-in-domain';
+import { SyntheticPerson } from './synthetic-person';
 import { ThreatResponse } from './threat-response';
 import { Triggers } from './triggers';
 
@@ -21,6 +23,10 @@ export interface Auth {
   readonly webClient: cognito.IUserPoolClient;
   /** The client of scripts and tests that act for a person through the API. */
   readonly apiClient: cognito.IUserPoolClient;
+  /** The client of the synthetic person, whom a release is tried as. */
+  readonly syntheticClient: cognito.IUserPoolClient;
+  /** Signs the synthetic person in; answers `{ accessToken }`. */
+  readonly syntheticSignIn: lambda.IFunction;
   /**
    * The role that the API's tasks run as. It stands here, before data, app and video grant it anything,
    * so that App and Video can be deployed side by side.
@@ -44,6 +50,10 @@ export class AuthStack extends PlatformStack implements Auth {
   readonly webClient: cognito.UserPoolClient;
   /** The client of scripts and tests. */
   readonly apiClient: cognito.UserPoolClient;
+  /** The client of the synthetic person. */
+  readonly syntheticClient: cognito.UserPoolClient;
+  /** Signs the synthetic person in. */
+  readonly syntheticSignIn: lambda.IFunction;
   /** The role of the API's tasks. */
   readonly apiRole: iam.Role;
 
@@ -62,10 +72,15 @@ export class AuthStack extends PlatformStack implements Auth {
     const clients = new Clients(this, 'Clients', { environment, userPool: this.userPool });
     this.webClient = clients.web;
     this.apiClient = clients.api;
+    this.syntheticClient = clients.synthetic;
+    this.syntheticSignIn = new SyntheticPerson(this, 'SyntheticPerson', {
+      ...{ environment, network, operations, userPool: this.userPool, client: this.syntheticClient },
+      after: [this.userPool, triggers],
+    }).signIn.function;
     new ThreatResponse(this, 'ThreatResponse', { userPool: this.userPool });
     new SignInAlarms(this, 'SignInAlarms', {
       userPool: this.userPool,
-      clients: { web: this.webClient, api: this.apiClient },
+      clients: { web: this.webClient, api: this.apiClient, synthetic: this.syntheticClient },
       topic: operations.alarmTopic,
     });
     if (environment.domain)

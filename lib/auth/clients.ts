@@ -11,12 +11,14 @@ export interface ClientsProps {
   readonly userPool: cognito.UserPool;
 }
 
-/** The two clients of the user pool; neither can write anything but a person's own name and address. */
+/** The clients of the user pool; none can write anything but a person's own name and address. */
 export class Clients extends Construct {
   /** The web front end's: public, without a secret; the password never leaves the browser (SRP), or code flow with PKCE. */
   readonly web: cognito.UserPoolClient;
   /** For scripts and tests, whose caller also needs AWS permission for `cognito-idp:AdminInitiateAuth`. */
   readonly api: cognito.UserPoolClient;
+  /** For the function that signs in the synthetic person: five minutes of access, and nothing that prolongs them. */
+  readonly synthetic: cognito.UserPoolClient;
 
   constructor(scope: Construct, id: string, props: ClientsProps) {
     super(scope, id);
@@ -60,5 +62,16 @@ export class Clients extends Construct {
       authFlows: { adminUserPassword: true },
       disableOAuth: true,
     });
+    this.synthetic = new cognito.UserPoolClient(this, 'Synthetic', {
+      ...shared,
+      accessTokenValidity: Duration.minutes(5),
+      idTokenValidity: Duration.minutes(5),
+      refreshTokenValidity: Duration.hours(1),
+      authFlows: { adminUserPassword: true },
+      disableOAuth: true,
+    });
+    // The library allows a refresh to every client; without the flow a refresh token opens nothing.
+    const client = this.synthetic.node.defaultChild as cognito.CfnUserPoolClient;
+    client.explicitAuthFlows = ['ALLOW_ADMIN_USER_PASSWORD_AUTH'];
   }
 }

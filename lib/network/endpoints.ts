@@ -16,6 +16,7 @@ const INTERFACE_SERVICES: Readonly<Record<string, ec2.InterfaceVpcEndpointAwsSer
   EcrDocker: Service.ECR_DOCKER,
   Events: Service.EVENTBRIDGE,
   Kms: Service.KMS,
+  Lambda: Service.LAMBDA,
   Logs: Service.CLOUDWATCH_LOGS,
   Monitoring: Service.CLOUDWATCH_MONITORING,
   SecretsManager: Service.SECRETS_MANAGER,

@@ -23,6 +23,8 @@ export const RELEASE_OUTPUTS = {
   trafficHook: 'ReleaseTrafficHook',
   /** `https://` base of the public traffic. */
   url: 'ApiUrl',
+  /** Name of the function that signs in the person that releases are tried as. */
+  signIn: 'ReleaseSignIn',
   /** Name of the table that holds a record of each release. */
   table: 'ReleasesTable',
   /** Name of the event bus that tells of each release. */

@@ -15,7 +15,7 @@ const TOOLS = {
   'migrate-step': 'bin/migrate-step.ts',
   'release-step': 'bin/release-step.ts',
   guard: 'bin/guard.ts',
-  smoke: 'bin/smoke.ts',
+  smoke: 'bin/smoke-step.ts',
   [REVIEW_TOOL]: 'bin/review.ts',
 } as const;
 

@@ -83,23 +83,28 @@ test('people sign up by themselves only where domains are configured', () => {
 
 test('every client is public, short-lived, revocable and writes nothing that the platform decides by', () => {
   const clients = propertiesOf('AWS::Cognito::UserPoolClient');
-  expect(clients).toHaveLength(2);
   for (const client of clients) {
     expect(client).toMatchObject({
       GenerateSecret: false,
       PreventUserExistenceErrors: 'ENABLED',
       EnableTokenRevocation: true,
-      AccessTokenValidity: 15,
-      IdTokenValidity: 15,
-      RefreshTokenValidity: 10080,
       TokenValidityUnits: { AccessToken: 'minutes', IdToken: 'minutes', RefreshToken: 'minutes' },
       WriteAttributes: ['email', 'family_name', 'given_name'],
     });
     expect(client['ExplicitAuthFlows']).not.toContain('ALLOW_USER_PASSWORD_AUTH');
   }
-  expect(clients.map(({ ExplicitAuthFlows }) => ExplicitAuthFlows)).toEqual([
-    ['ALLOW_USER_SRP_AUTH', 'ALLOW_REFRESH_TOKEN_AUTH'],
-    ['ALLOW_ADMIN_USER_PASSWORD_AUTH', 'ALLOW_REFRESH_TOKEN_AUTH'],
+  expect(
+    clients.map(({ ExplicitAuthFlows, AccessTokenValidity, IdTokenValidity, RefreshTokenValidity }) => [
+      ExplicitAuthFlows,
+      AccessTokenValidity,
+      IdTokenValidity,
+      RefreshTokenValidity,
+    ]),
+  ).toEqual([
+    [['ALLOW_USER_SRP_AUTH', 'ALLOW_REFRESH_TOKEN_AUTH'], 15, 15, 10080],
+    [['ALLOW_ADMIN_USER_PASSWORD_AUTH', 'ALLOW_REFRESH_TOKEN_AUTH'], 15, 15, 10080],
+    // The synthetic person's: nothing prolongs a sign-in.
+    [['ALLOW_ADMIN_USER_PASSWORD_AUTH'], 5, 5, 60],
   ]);
 });
 
@@ -112,7 +117,9 @@ test('the triggers are version 2 of the token trigger and the two of sign-up, ea
     },
   });
   const [pool] = Object.keys(template.findResources('AWS::Cognito::UserPool'));
-  const permissions = propertiesOf('AWS::Lambda::Permission');
+  const permissions = propertiesOf('AWS::Lambda::Permission').filter(
+    ({ Principal }) => Principal !== 'secretsmanager.amazonaws.com',
+  );
   expect(permissions).toHaveLength(3);
   for (const permission of permissions)
     expect(permission).toMatchObject({
@@ -127,7 +134,9 @@ test('the pool calls the live alias of each trigger, and may call nothing else',
   const [pool] = propertiesOf('AWS::Cognito::UserPool');
   const called = [...JSON.stringify(pool?.['LambdaConfig']).matchAll(/"Ref":"(\w+)"/g)].map(([, id]) => id);
   expect(called.toSorted()).toEqual(aliases.toSorted());
-  const allowed = propertiesOf('AWS::Lambda::Permission').map(({ FunctionName }) => FunctionName);
+  const allowed = propertiesOf('AWS::Lambda::Permission')
+    .filter(({ Principal }) => Principal === 'cognito-idp.amazonaws.com')
+    .map(({ FunctionName }) => FunctionName);
   expect(new Set(allowed)).toEqual(new Set(aliases.map((Ref) => ({ Ref }))));
 });
 
@@ -150,7 +159,7 @@ test('a refused sign-up stops no release of the trigger that refuses', () => {
   });
 });
 
-test('only the post-confirmation trigger may touch people, two actions on this pool', () => {
+test('only the post-confirmation trigger may touch people who are no synthetic ones, two actions on this pool', () => {
   const [pool] = Object.keys(template.findResources('AWS::Cognito::UserPool'));
   const touching = propertiesOf('AWS::IAM::ManagedPolicy').filter((one) =>
     JSON.stringify(one).includes('cognito-idp:'),
@@ -204,7 +213,9 @@ test('more than twenty failed sign-ins in five minutes raise an alarm', () => {
     AlarmActions: [Match.anyValue()],
     Metrics: Match.arrayWith([
       Match.objectLike({
-        Expression: 'FILL(webTries, 0) - FILL(webSuccesses, 0) + FILL(apiTries, 0) - FILL(apiSuccesses, 0)',
+        Expression: ['web', 'api', 'synthetic']
+          .map((client) => `FILL(${client}Tries, 0) - FILL(${client}Successes, 0)`)
+          .join(' + '),
       }),
     ]),
   });
@@ -212,7 +223,7 @@ test('more than twenty failed sign-ins in five minutes raise an alarm', () => {
 
 test('every alarm is sent on and names a runbook that exists', () => {
   const alarms = propertiesOf('AWS::CloudWatch::Alarm');
-  expect(alarms).toHaveLength(15);
+  expect(alarms).toHaveLength(21);
   for (const alarm of alarms) {
     expect(alarm['AlarmActions']).toHaveLength(1);
     const runbook = /Runbook: (docs\/runbooks\/\S+\.md)$/.exec(String(alarm['AlarmDescription']))?.[1];

@@ -18,7 +18,8 @@ import {
 import { buildApi } from '../../app/build';
 import { clientOptions } from '../../lib/local/cloud';
 import { foldersOf } from '../../lib/local/folders';
-import { readCredentials, signIn, signUpAndSignIn } from '../../lib/local/identity';
+import { signIn } from '../../lib/identity/sign-in';
+import { poolOf, readCredentials, signUpAndSignIn } from '../../lib/local/identity';
 import { postgresStatus, removePostgres } from '../../lib/local/postgres';
 import { emulatorStatus } from '../../lib/local/emulator';
 import { isRunning, mark, type ProcessMark } from '../../lib/local/processes';
@@ -159,7 +160,7 @@ function drive(): () => Promise<{ asked: number; failed: number[] }> {
 async function token(): Promise<string> {
   const credentials = readCredentials(folders.demoUserFile);
   if (credentials === undefined) throw new Error('no demo user');
-  return (await signIn(started.summary, credentials)).accessToken;
+  return (await signIn(poolOf(started.summary), credentials)).accessToken;
 }
 
 const steadyAt = (revision: number) => (now: Report) =>
@@ -197,7 +198,7 @@ test('someone of a known domain signs up, proves the address, enrols and is know
   const { credentials, tokens } = await signUpAndSignIn(open, 'new@clinic.example', password);
   const answer = await ask('/v1/me', tokens.accessToken);
   expect(JSON.parse(answer.body)).toMatchObject({ role: 'SUPPORT', organisation: 'demo-clinic' });
-  await expect(signIn(open, { ...credentials, password: `${password}x` })).rejects.toThrow(
+  await expect(signIn(poolOf(open), { ...credentials, password: `${password}x` })).rejects.toThrow(
     'Incorrect username or password',
   );
 });

@@ -5,7 +5,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { buildApi } from '../../app/build';
 import { ofLocal } from '../../bin/migrate/database';
 import { foldersOf } from '../../lib/local/folders';
-import { readCredentials, signIn } from '../../lib/local/identity';
+import { signIn } from '../../lib/identity/sign-in';
+import { poolOf, readCredentials } from '../../lib/local/identity';
 import { DEMO_PATIENT } from '../../lib/local/migrations/seed';
 import { removePostgres } from '../../lib/local/postgres';
 import { askApi } from '../../lib/local/run/ready';
@@ -42,7 +43,7 @@ beforeAll(async () => {
   });
   const credentials = readCredentials(folders.demoUserFile);
   if (credentials === undefined) throw new Error('no demo user');
-  token = (await signIn(started.summary, credentials)).accessToken;
+  token = (await signIn(poolOf(started.summary), credentials)).accessToken;
 });
 
 afterAll(async () => {

@@ -12,10 +12,15 @@ import { outputOf } from './captured-output';
 const COMMIT = '0123456789abcdef0123456789abcdef01234567';
 const EVENT = { DeploymentId: 'd-ABCDEF123', LifecycleEventHookExecutionId: 'hook-1' };
 
+const VISIT = 'c0ffee00-0000-4000-8000-000000000001';
+const PERSON = { subject: 's', role: 'DOCTOR', organisation: 'synthetic-practice' };
+
 /** What the new version answers, by path. */
 let answers: Record<string, { readonly status: number; readonly body: object } | 'never'>;
 let description: string;
 let alarms: readonly { readonly AlarmName: string; readonly StateValue: string }[];
+/** What the sign-in function answers. */
+let signIn: AwsAnswer;
 let folder: string;
 let aws: AwsServer;
 let listener: https.Server;
@@ -23,6 +28,7 @@ let testTraffic: LambdaHandler<unknown, void>;
 let beforeTraffic: LambdaHandler<unknown, void>;
 
 function awsAnswers({ operation, line }: AwsCall): AwsAnswer {
+  if (line === 'POST /2015-03-31/functions/sign-in/invocations') return signIn;
   switch (operation) {
     case 'GetDeployment':
       return { body: JSON.stringify({ deploymentInfo: { deploymentId: EVENT.DeploymentId, description } }) };
@@ -47,7 +53,9 @@ beforeAll(async () => {
   listener = https.createServer(
     { cert: fs.readFileSync(certFile), key: fs.readFileSync(keyFile) },
     (request, response) => {
-      const answer = answers[(request.url ?? '').split('?')[0] ?? ''];
+      const asked = `${request.method === 'POST' ? 'POST ' : ''}${(request.url ?? '').split('?')[0] ?? ''}`;
+      const who = request.headers.authorization === 'Bearer t.o.k' ? ' as synthetic person' : '';
+      const answer = answers[`${asked}${who}`];
       if (answer === 'never') return;
       response.writeHead(answer?.status ?? 404, { 'content-type': 'application/json' });
       response.end(JSON.stringify(answer?.body ?? {}));
@@ -66,6 +74,7 @@ beforeAll(async () => {
     LOAD_BALANCER: 'app/front/1234',
     TEST_PORT: String((listener.address() as AddressInfo).port),
     API_HOST: 'api.clinic.example',
+    SIGN_IN_FUNCTION: 'sign-in',
     NODE_EXTRA_CA_CERTS: authority.caFile,
     ALARMS: 'database-connections',
   });
@@ -92,7 +101,12 @@ beforeEach(() => {
     '/health/ready': { status: 200, body: { status: 'ready', schemaVersion: 10 } },
     '/version': { status: 200, body: { version: '1.0.0', commit: COMMIT } },
     '/v1/me': { status: 401, body: { title: 'Unauthorized' } },
+    '/v1/me as synthetic person': { status: 200, body: PERSON },
+    'POST /v1/visits as synthetic person': { status: 201, body: { id: VISIT } },
+    '/v1/visits as synthetic person': { status: 200, body: { visits: [{ id: VISIT }] } },
+    [`/v1/visits/${VISIT} as synthetic person`]: { status: 200, body: { id: VISIT } },
   };
+  signIn = { body: JSON.stringify({ accessToken: 't.o.k' }) };
 });
 
 const contextOf = (milliseconds: number): Context =>
@@ -125,11 +139,30 @@ describe('at the test traffic', () => {
       /signed-out: GET \/v1\/me answered 200/,
     ],
     ['fails', { '/v1/me': { status: 500, body: {} } }, /answered 500/],
+    [
+      'cannot write a visit',
+      { 'POST /v1/visits as synthetic person': { status: 500, body: {} } },
+      /visit: .*POST \/v1\/visits answered 500 where 201 or 409 was expected/,
+    ],
   ])('a version that %s does not pass, and the log says why', async (_what, change, why) => {
     answers = { ...answers, ...change };
     const { status, output } = await judged(testTraffic);
     expect(status).toBe('Failed');
     expect(output).toMatch(why);
+  });
+
+  test('a version is not let pass while there is nobody to try it as, and the log says what to do', async () => {
+    signIn = {
+      headers: { 'x-amz-function-error': 'Unhandled' },
+      body: JSON.stringify({ errorType: 'NoSyntheticPersonError', errorMessage: 'There is no person yet.' }),
+    };
+    const { status, output } = await judged(testTraffic);
+    expect(status).toBe('Failed');
+    expect(output).toContain('signed-in: The synthetic person could not be signed in: There is no person yet.');
+  });
+
+  test('the log holds no token', async () => {
+    expect((await judged(testTraffic)).output).not.toContain('t.o.k');
   });
 
   test('a version that does not answer fails before the time is up', async () => {

@@ -95,7 +95,7 @@ test('an environment that no pipeline deploys has no caller', () => {
   expect(JSON.stringify(alone.findResources('AWS::IAM::Role'))).not.toContain('release-caller');
 });
 
-test('the caller starts, watches and stops deployments of one group, and changes nothing else', () => {
+test('the caller starts, watches and stops deployments of one group, has the synthetic person signed in, and changes nothing else', () => {
   const statements = Object.values(app.findResources('AWS::IAM::ManagedPolicy'))
     .map(
       (policy) =>
@@ -121,6 +121,7 @@ test('the caller starts, watches and stops deployments of one group, and changes
       'events:PutEvents',
       'kms:Decrypt',
       'kms:GenerateDataKey',
+      'lambda:InvokeFunction',
     ].sort(),
   );
 });
@@ -151,5 +152,8 @@ test('the steps are told the stack, the caller and the execution', () => {
   });
   expect(releaseVariables('prod')).toMatchObject({ STAGE: 'Prod', APPROVAL: 'ApproveProd' });
   expect(releaseVariables('staging')).not.toHaveProperty('APPROVAL');
-  expect(variablesOf('Prod', 'App.Smoke')['URL']).toMatch(/^#\{\w+\.ApiUrl\}$/);
+  const smoke = variablesOf('Prod', 'App.Smoke');
+  expect(smoke['URL']).toMatch(/^#\{\w+\.ApiUrl\}$/);
+  expect(smoke['SIGN_IN_FUNCTION']).toMatch(/^#\{\w+\.ReleaseSignIn\}$/);
+  expect(smoke).not.toHaveProperty('TOKEN');
 });

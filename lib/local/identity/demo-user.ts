@@ -10,8 +10,9 @@ import {
   AdminUpdateUserAttributesCommand,
   UserNotFoundException,
 } from '@aws-sdk/client-cognito-identity-provider';
-import { cognitoOf, type Credentials, type Directory } from './directory';
-import { enrolAuthenticator, signIn } from './sign-in';
+import type { Credentials } from '../../identity/model';
+import { enrolAuthenticator, signIn } from '../../identity/sign-in';
+import { cognitoOf, type Directory, poolOf } from './directory';
 
 /** Who the demo user is. */
 export interface DemoUser {
@@ -57,7 +58,7 @@ export async function seedDemoUser(directory: Directory, user: DemoUser): Promis
   const password = `${randomBytes(18).toString('base64url')}aA1!`;
   await cognito.send(new AdminSetUserPasswordCommand({ ...person, Password: password, Permanent: true }));
   await place(directory, user);
-  const totpSecret = await enrolAuthenticator(directory, user.email, password);
+  const totpSecret = await enrolAuthenticator(poolOf(directory), user.email, password);
   const credentials = { username: user.email, password, totpSecret };
   fs.mkdirSync(path.dirname(user.file), { recursive: true });
   fs.writeFileSync(user.file, JSON.stringify(credentials, null, 2), { mode: 0o600 });
@@ -94,7 +95,7 @@ export function readCredentials(file: string): Credentials | undefined {
 
 async function canSignIn(directory: Directory, credentials: Credentials): Promise<boolean> {
   try {
-    await signIn(directory, credentials);
+    await signIn(poolOf(directory), credentials);
     return true;
   } catch {
     return false;

@@ -1,4 +1,6 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-identity-provider';
+import type { Pool } from '../../identity/model';
 import { clientOptions, type LocalCloud } from '../cloud';
 
 /** Where the people are: a deployed user pool, through the client that scripts use. */
@@ -11,27 +13,17 @@ export interface Directory {
   readonly clientId: string;
 }
 
-/** What a person signs in with. */
-export interface Credentials {
-  /** E-mail address or user name. */
-  readonly username: string;
-  /** Password. */
-  readonly password: string;
-  /** Base32 secret of the authenticator. */
-  readonly totpSecret: string;
-}
-
-/** What a sign-in answers. */
-export interface Tokens {
-  /** For the API. */
-  readonly accessToken: string;
-  /** For the front end. */
-  readonly idToken: string;
-  /** For new ones of both. */
-  readonly refreshToken: string;
-}
-
 /** A client of the directory's service, as the account's root. */
 export function cognitoOf(directory: Directory): CognitoIdentityProviderClient {
   return new CognitoIdentityProviderClient(clientOptions(directory.cloud));
+}
+
+/** The directory as those see it who sign people in. */
+export function poolOf(directory: Directory): Pool {
+  return {
+    cognito: cognitoOf(directory),
+    userPoolId: directory.userPoolId,
+    clientId: directory.clientId,
+    clock: { date: () => new Date(), sleep: (milliseconds) => sleep(milliseconds) },
+  };
 }

@@ -1,4 +1,3 @@
 export { personIdOf, readCredentials, seedDemoUser, type DemoUser } from './demo-user';
-export type { Credentials, Directory, Tokens } from './directory';
-export { enrolAuthenticator, signIn } from './sign-in';
+export { type Directory, poolOf } from './directory';
 export { signUpAndSignIn, type OpenDirectory, type SignedUp } from './sign-up';

@@ -8,8 +8,9 @@ import {
 } from '@aws-sdk/client-cognito-identity-provider';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { clientOptions, requireLoopback, type LocalCloud } from '../cloud';
-import { cognitoOf, type Credentials, type Directory, type Tokens } from './directory';
-import { enrolAuthenticator, signIn } from './sign-in';
+import type { Credentials, Tokens } from '../../identity/model';
+import { enrolAuthenticator, signIn } from '../../identity/sign-in';
+import { cognitoOf, type Directory, poolOf } from './directory';
 
 /** A user pool that people sign up to by themselves. */
 export interface OpenDirectory extends Directory {
@@ -53,9 +54,9 @@ export async function signUpAndSignIn(
     }),
   );
   await confirmAsCognitoDoes(directory, email);
-  const totpSecret = await enrolAuthenticator(directory, email, password);
+  const totpSecret = await enrolAuthenticator(poolOf(directory), email, password);
   const credentials = { username: email, password, totpSecret };
-  return { credentials, tokens: await signIn(directory, credentials) };
+  return { credentials, tokens: await signIn(poolOf(directory), credentials) };
 }
 
 /** What Cognito does after the right code and the emulator does not: verifies the address and calls the trigger. */

@@ -15,7 +15,12 @@ export function adaptConditions(value: Json): Json {
   if (Array.isArray(value)) return value.flatMap((child) => [adaptConditions(child), ...looks(child)]);
   if (!isObject(value)) return value;
   return onObject(
-    nameBootstrapRoles(value) ?? nameSessions(value) ?? nameStack(value) ?? anyNamespace(value) ?? value,
+    nameBootstrapRoles(value) ??
+      nameSessions(value) ??
+      exceptSessions(value) ??
+      nameStack(value) ??
+      anyNamespace(value) ??
+      value,
   );
 }
 
@@ -51,6 +56,19 @@ function nameSessions(statement: Statement): Statement | undefined {
   });
   if (arns.length === 0 || sessions.length < arns.length) return undefined;
   return { ...statement, Condition: { ArnLike: { [PRINCIPAL_KEY]: [...arns, ...sessions] } } };
+}
+
+/** The same, where roles of the stack are kept out of what is denied. */
+function exceptSessions(statement: Statement): Statement | undefined {
+  const arns = only(only(statement['Condition'], 'ArnNotEquals'), PRINCIPAL_KEY);
+  if (!Array.isArray(arns)) return undefined;
+  const sessions = arns.flatMap((arn) => {
+    const made = only(arn, 'Fn::GetAtt');
+    const [role, attribute] = Array.isArray(made) ? made : [];
+    if (typeof role !== 'string' || attribute !== 'Arn') return [];
+    return [{ 'Fn::Sub': `arn:aws:sts::\${AWS::AccountId}:assumed-role/\${${role}}/*` }];
+  });
+  return { ...statement, Condition: { ArnNotLike: { [PRINCIPAL_KEY]: [...arns, ...sessions] } } };
 }
 
 /** The emulator asks for a stack by its name alone, with a wildcard for its id; to IAM it is one stack either way. */

@@ -74,14 +74,20 @@ export class ReleaseStep extends ToolStep {
   }
 }
 
-/** Looks at the release from outside, at its public address. */
+/** Tries the release from outside, at its public address, as the environment's synthetic person. */
 export class SmokeStep extends ToolStep {
-  constructor(id: string, { stage, commit, tools }: ReleaseStepsProps) {
+  constructor(id: string, { environment, stage, commit, tools, role }: ReleaseStepsProps) {
     super(id, {
       tools,
+      role,
       tool: 'smoke',
-      env: { EXPECT_VERSION: commit },
-      outputs: { URL: stage.app.apiUrl },
+      env: {
+        REGION: environment.region,
+        ROLE_ARN: callerRoleArn('release', environment),
+        EXPECT_VERSION: commit,
+        EXECUTION,
+      },
+      outputs: { URL: stage.app.apiUrl, SIGN_IN_FUNCTION: stage.app.signInFunction },
       artifacts: 'smoke',
       timeout: Duration.minutes(10),
     });

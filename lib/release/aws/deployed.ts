@@ -17,6 +17,8 @@ const outputs = z.object({
   testTrafficHook: text,
   trafficHook: text,
   url: z.url(),
+  /** Absent where the stack was deployed before there was one. */
+  signIn: text.optional(),
   table: text,
   bus: text,
   version: text,

@@ -21,23 +21,17 @@ export const DEFAULT_BUDGETS: SmokeBudgets = {
   visit: 1_000,
 };
 
-/** An appointment that no person keeps: its patient and clinician exist for this check alone. */
-export interface SyntheticVisit {
-  /** Id of the patient. */
-  readonly patientId: string;
-  /** Id of the clinician. */
-  readonly clinicianId: string;
-}
-
 /** What to look at, and how. */
 export interface SmokeOptions {
   /** `https://` address without a path. */
   readonly baseUrl: string;
   /**
-   * Access token of a person who exists for this check alone.
-   * @default - what needs one is skipped, and the report says so
+   * Signs in the person that the release is tried as, once; what it throws fails the smoke, in its own words.
+   * @returns an access token
    */
-  readonly token?: string;
+  readonly signIn: () => Promise<string>;
+  /** Id of the patient that a visit is booked for; the clinician is whoever is signed in. */
+  readonly patientId: string;
   /** Commit, or name of the release, that has to answer. */
   readonly expectVersion: string;
   /**
@@ -46,11 +40,6 @@ export interface SmokeOptions {
    */
   readonly budgets?: SmokeBudgets;
   /**
-   * Books this visit: always for the same half hour of the year 2100, so that it leaves one row however often it runs.
-   * @default - visits are only listed and read
-   */
-  readonly visit?: SyntheticVisit;
-  /**
    * How long the first two checks are tried again while the load balancer takes up its new target, in milliseconds.
    * @default 15000
    */
@@ -58,22 +47,22 @@ export interface SmokeOptions {
   /** Sends a request. */
   readonly fetch: typeof fetch;
   /** Time. */
-  readonly clock: Pick<Clock, 'now' | 'sleep'>;
+  readonly clock: Pick<Clock, 'now' | 'date' | 'sleep'>;
 }
 
 /** How one check went. */
 export interface SmokeCheck {
   /** Which. */
   readonly name: CheckName;
-  /** How it ended; skipped where there is no token. */
-  readonly outcome: 'passed' | 'failed' | 'skipped';
+  /** How it ended. */
+  readonly outcome: 'passed' | 'failed';
   /** How often it was tried. */
   readonly tries: number;
   /** How long the last answer took, in milliseconds. */
   readonly milliseconds: number;
   /** How long it might have taken, in milliseconds. */
   readonly budget: number;
-  /** What was seen, and what was expected when it failed. Never holds what an answer said of a person. */
+  /** What was seen, and what was expected when it failed. Never holds the token or what an answer said of a person. */
   readonly words: string;
 }
 
@@ -81,7 +70,7 @@ export interface SmokeCheck {
 export interface SmokeReport {
   /** Version of this form; raised when a field changes its meaning or goes. */
   readonly schemaVersion: 1;
-  /** Whether nothing failed. */
+  /** Whether every check was done and none failed. */
   readonly passed: boolean;
   /** Where it was looked. */
   readonly baseUrl: string;

@@ -17,10 +17,10 @@ export interface Asked {
   /** Path from the base address. */
   readonly path: string;
   /**
-   * Whether the token is sent.
-   * @default false
+   * Access token to send.
+   * @default - none
    */
-  readonly signedIn?: boolean;
+  readonly token?: string | undefined;
   /**
    * A body to post.
    * @default - it is a GET
@@ -32,14 +32,14 @@ export interface Asked {
 const REQUEST_MS = 10_000;
 
 /** Sends one request and measures it to the end of its body. Never throws: an answer that did not come is an answer. */
-export async function ask({ baseUrl, token, fetch, clock }: SmokeOptions, asked: Asked): Promise<Answer> {
+export async function ask({ baseUrl, fetch, clock }: SmokeOptions, asked: Asked): Promise<Answer> {
   const start = clock.now();
   try {
     const response = await fetch(new URL(asked.path, baseUrl), {
       method: asked.post ? 'POST' : 'GET',
       headers: {
         accept: 'application/json',
-        ...(asked.signedIn && { authorization: `Bearer ${token ?? ''}` }),
+        ...(asked.token !== undefined && { authorization: `Bearer ${asked.token}` }),
         ...(asked.post && { 'content-type': 'application/json' }),
       },
       ...(asked.post && { body: JSON.stringify(asked.post) }),

@@ -41,6 +41,15 @@ test('of several roles each may be a session, and one that is no role leaves all
   expect(adapted(mixed)).toEqual({ Statement: [mixed] });
 });
 
+test('roles that are kept out of what is denied are kept out in their sessions too', () => {
+  const arns = [{ 'Fn::GetAtt': ['Reader', 'Arn'] }, 'arn:aws:iam::444444444444:role/named'];
+  const deny = (Condition: object): object => ({ Effect: 'Deny', Action: 's:Read', Condition });
+  const session = { 'Fn::Sub': 'arn:aws:sts::${AWS::AccountId}:assumed-role/${Reader}/*' };
+  expect(adapted(deny({ ArnNotEquals: { 'aws:PrincipalArn': arns } }))).toEqual({
+    Statement: [deny({ ArnNotLike: { 'aws:PrincipalArn': [...arns, session] } })],
+  });
+});
+
 test('the own stack is asked for by its name', () => {
   expect(JSON.stringify(adapted(allow({ Resource: { Ref: 'AWS::StackId' } })))).toContain(
     'stack/${AWS::StackName}/*',

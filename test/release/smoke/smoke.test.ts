@@ -7,13 +7,17 @@ import { StillClock } from '../support/clock';
 type Answer = { readonly status: number; readonly body?: unknown; readonly after?: number };
 type Routes = Readonly<Record<string, Answer | ((tries: number) => Answer)>>;
 
+const PATIENT = 'c0ffee00-0000-4000-8000-00000000000a';
 const VISIT = 'c0ffee00-0000-4000-8000-000000000001';
+/** The clock stands at 2026-01-01T00:02:00Z: the third quarter of an hour. */
+const QUARTER = '2100-01-01T00:30:00.000Z';
+const LIST = `/v1/visits?limit=1&from=${QUARTER}`;
 const SOUND: Routes = {
   'GET /health/ready': { status: 200, body: { status: 'ready' } },
   'GET /version': { status: 200, body: { version: '1.2.3+abcdef', commit: 'abcdef012345' } },
   'GET /v1/me': { status: 401 },
   'GET /v1/me signed in': { status: 200, body: { subject: 's', role: 'DOCTOR', organisation: 'north' } },
-  'GET /v1/visits?limit=1 signed in': { status: 200, body: { visits: [{ id: VISIT }] } },
+  [`GET ${LIST} signed in`]: { status: 200, body: { visits: [{ id: VISIT }] } },
   [`GET /v1/visits/${VISIT} signed in`]: { status: 200, body: { id: VISIT, reasonCode: 'SECRET' } },
   'POST /v1/visits signed in': { status: 201, body: { id: VISIT } },
 };
@@ -22,12 +26,18 @@ let server: http.Server;
 let routes: Routes;
 let clock: StillClock;
 let seen: string[];
+let posted: unknown[];
 
 beforeAll(async () => {
   server = http.createServer((request, response) => {
     const signedIn = request.headers.authorization === 'Bearer t.o.k' ? ' signed in' : '';
     const line = `${request.method} ${request.url}${signedIn}`;
     seen.push(line);
+    const chunks: Buffer[] = [];
+    request.on('data', (chunk: Buffer) => chunks.push(chunk));
+    request.once('end', () => {
+      if (request.method === 'POST') posted.push(JSON.parse(Buffer.concat(chunks).toString()));
+    });
     const route = routes[line] ?? { status: 404 };
     const answer = typeof route === 'function' ? route(seen.filter((one) => one === line).length) : route;
     clock.pass(answer.after ?? 1);
@@ -38,16 +48,18 @@ beforeAll(async () => {
 });
 afterAll(() => new Promise((resolve) => server.close(resolve)));
 beforeEach(() => {
-  clock = new StillClock();
+  clock = new StillClock(new Date('2026-01-01T00:02:00.000Z'));
   routes = SOUND;
   seen = [];
+  posted = [];
 });
 
 const base = () => `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 const look = (more: Partial<SmokeOptions> = {}) =>
   smoke({
     baseUrl: base(),
-    token: 't.o.k',
+    signIn: () => Promise.resolve('t.o.k'),
+    patientId: PATIENT,
     expectVersion: 'abcdef012345',
     fetch,
     clock,
@@ -69,15 +81,23 @@ test('a sound release passes every check', async () => {
   expect(report.checks.map(({ tries }) => tries)).toEqual([1, 1, 1, 1, 1]);
 });
 
-test('without a token it says what it did not look at', async () => {
-  const report = await smoke({ baseUrl: base(), expectVersion: '1.2.3+abcdef', fetch, clock });
-  expect(report.passed).toBe(true);
-  expect(outcomes(report)).toMatchObject({
-    'signed-in': 'skipped',
-    visit: 'skipped',
+test('a person who cannot be signed in fails the smoke in the words of the sign-in: nothing is left out in silence', async () => {
+  const report = await look({ signIn: () => Promise.reject(new Error('There is no synthetic person yet.')) });
+  expect(report.passed).toBe(false);
+  expect(outcomes(report)).toEqual({
+    health: 'passed',
+    version: 'passed',
     'signed-out': 'passed',
+    'signed-in': 'failed',
   });
-  expect(smokeText(report)).toContain('there is no token');
+  expect(smokeText(report)).toContain('There is no synthetic person yet.');
+});
+
+test('a token that has expired fails the smoke', async () => {
+  routes = { ...SOUND, 'GET /v1/me signed in': { status: 401 } };
+  const report = await look();
+  expect(report.passed).toBe(false);
+  expect(report.checks[3]?.words).toBe('GET /v1/me answered 401 where 200 was expected');
 });
 
 test('waits for the load balancer to take up the new version', async () => {
@@ -107,7 +127,7 @@ test('another version that stays is told with both versions, and nothing else is
 test.each([
   ['signed-out', 'GET /v1/me', 200, 'GET /v1/me answered 200 where 401 was expected'],
   ['signed-in', 'GET /v1/me signed in', 500, 'GET /v1/me answered 500 where 200 was expected'],
-  ['visit', 'GET /v1/visits?limit=1 signed in', 500, 'answered 500 where 200 was expected'],
+  ['visit', `GET ${LIST} signed in`, 500, 'answered 500 where 200 was expected'],
   [
     'visit',
     `GET /v1/visits/${VISIT} signed in`,
@@ -148,15 +168,35 @@ test('slowness fails when the best of three is over the budget, not when the fir
   expect(report.checks[3]?.words).toMatch(/after 2\d{3} ms where 1000 ms are allowed/);
 });
 
-test('a synthetic visit is booked once and counts as booked when it is there already', async () => {
-  const visit = { patientId: VISIT, clinicianId: VISIT };
-  expect((await look({ visit })).passed).toBe(true);
+test('books a visit of its own for whoever is signed in, and finds it in the list and alone', async () => {
+  expect((await look()).passed).toBe(true);
+  expect(posted).toEqual([
+    { patientId: PATIENT, clinicianId: 's', scheduledAt: QUARTER, durationMinutes: 15 },
+  ]);
+  expect(seen.slice(-4)).toEqual([
+    'GET /v1/me signed in',
+    'POST /v1/visits signed in',
+    `GET ${LIST} signed in`,
+    `GET /v1/visits/${VISIT} signed in`,
+  ]);
+});
+
+test('a visit that a smoke of the same minute has booked counts as booked when it is found', async () => {
   routes = { ...SOUND, 'POST /v1/visits signed in': { status: 409 } };
-  expect((await look({ visit })).passed).toBe(true);
-  routes = { ...SOUND, 'POST /v1/visits signed in': { status: 500 } };
-  const report = await look({ visit });
+  expect((await look()).passed).toBe(true);
+  routes = { ...routes, [`GET ${LIST} signed in`]: { status: 200, body: { visits: [] } } };
+  const report = await look();
   expect(report.passed).toBe(false);
-  expect(report.checks.at(-1)?.words).toBe('POST /v1/visits answered 500 where 201 or 409 was expected');
+  expect(report.checks.at(-1)?.words).toContain('did not tell of the visit that was booked');
+});
+
+test('a visit that cannot be written, or that the list does not tell of, fails the smoke', async () => {
+  routes = { ...SOUND, 'POST /v1/visits signed in': { status: 500 } };
+  const report = await look();
+  expect(report.passed).toBe(false);
+  expect(report.checks.at(-1)?.words).toContain('POST /v1/visits answered 500 where 201 or 409 was expected');
+  routes = { ...SOUND, 'POST /v1/visits signed in': { status: 201, body: { id: PATIENT } } };
+  expect((await look()).passed).toBe(false);
 });
 
 test('whatever is answered, it ends with a report that repeats neither the token nor a body', async () => {

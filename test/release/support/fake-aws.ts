@@ -342,6 +342,7 @@ export class FakeAws {
       testTrafficHook: 'arn:aws:lambda:us-east-1:111122223333:function:test-traffic',
       trafficHook: 'arn:aws:lambda:us-east-1:111122223333:function:traffic',
       url: 'https://api.example.org',
+      signIn: 'sign-in',
       table: 'releases',
       bus: 'bus',
       version: '2'.repeat(40),
