@@ -167,7 +167,13 @@ export default defineConfig(
   { files: ['test/gate/**/*.ts'], rules: { 'no-restricted-syntax': 'off' } },
 
   imports(
-    ['lambda/**/*.ts', 'app/**/*.ts', 'lib/identity/**/*.ts', 'lib/migrations/**/*.ts', 'lib/release/**/*.ts'],
+    [
+      'lambda/**/*.ts',
+      'app/**/*.ts',
+      'lib/identity/**/*.ts',
+      'lib/migrations/**/*.ts',
+      'lib/release/**/*.ts',
+    ],
     [CDK, LOCAL, ABOVE],
   ),
   imports(['lib/local/**/*.ts'], [CDK, ABOVE], ['lib/local/scenarios/*.ts']),

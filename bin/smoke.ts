@@ -38,7 +38,9 @@ new Command('smoke')
       progress: tell,
     });
     if (signIn === undefined)
-      throw new Refused(`${place.appStack} was deployed before there was a synthetic person: deploy it first.`);
+      throw new Refused(
+        `${place.appStack} was deployed before there was a synthetic person: deploy it first.`,
+      );
     const lambda = new LambdaClient({ region });
     const report = await smoke({
       ...{ baseUrl: url, expectVersion: expect ?? version, patientId: SYNTHETIC.patientId },

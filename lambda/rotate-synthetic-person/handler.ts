@@ -43,9 +43,7 @@ export const handler = traced(async (input: unknown): Promise<void> => {
   logger.info('rotation step done', { step });
 });
 
-const STEPS: Readonly<
-  Record<z.output<typeof rotationEvent>['Step'], (version: string) => Promise<void>>
-> = {
+const STEPS: Readonly<Record<z.output<typeof rotationEvent>['Step'], (version: string) => Promise<void>>> = {
   async createSecret(version) {
     // A version of a secret is written once, and the authenticator's secret comes from Cognito: the person is made first.
     if (!(await secret.read('AWSPENDING', version)))
@@ -56,7 +54,8 @@ const STEPS: Readonly<
 
   async testSecret(version) {
     const credentials = await secret.read('AWSPENDING', version);
-    if (!credentials) throw new RotationError('There is no pending version to try: createSecret did not end.');
+    if (!credentials)
+      throw new RotationError('There is no pending version to try: createSecret did not end.');
     // The enrolment used the code of this half minute.
     await signIn(pool, credentials, 1);
   },

@@ -32,7 +32,7 @@ export interface SyntheticPersonProps {
 }
 
 /**
- * The person that a release is tried as (docs/adr/0116-synthetic-person.md). The rotation of their secret makes them, and
+ * The person that a release is tried as (docs/adr/0119-synthetic-person.md). The rotation of their secret makes them, and
  * makes another every 30 days. One function signs them in; who may call it gets an access token of five minutes, and only
  * the two functions can read the secret.
  */
@@ -111,11 +111,7 @@ export class SyntheticPerson extends Construct {
     role.addToPolicy(
       new iam.PolicyStatement({
         sid: 'SyntheticPerson',
-        actions: [
-          'cognito-idp:AdminInitiateAuth',
-          'cognito-idp:AdminRespondToAuthChallenge',
-          ...more.pool,
-        ],
+        actions: ['cognito-idp:AdminInitiateAuth', 'cognito-idp:AdminRespondToAuthChallenge', ...more.pool],
         resources: [userPool.userPoolArn],
       }),
     );

@@ -15,7 +15,10 @@ function pool(...answers: readonly (object | Error)[]): Pool {
   const left = [...answers];
   return {
     cognito: {
-      send: (command: { readonly input: Record<string, unknown>; readonly constructor: { name: string } }) => {
+      send: (command: {
+        readonly input: Record<string, unknown>;
+        readonly constructor: { name: string };
+      }) => {
         sent.push({ name: command.constructor.name, input: command.input });
         const answer = left.shift();
         return answer instanceof Error ? Promise.reject(answer) : Promise.resolve(answer ?? {});

@@ -158,7 +158,9 @@ describe('at the test traffic', () => {
     };
     const { status, output } = await judged(testTraffic);
     expect(status).toBe('Failed');
-    expect(output).toContain('signed-in: The synthetic person could not be signed in: There is no person yet.');
+    expect(output).toContain(
+      'signed-in: The synthetic person could not be signed in: There is no person yet.',
+    );
   });
 
   test('the log holds no token', async () => {
