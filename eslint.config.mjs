@@ -171,6 +171,7 @@ export default defineConfig(
       'lambda/**/*.ts',
       'app/**/*.ts',
       'lib/identity/**/*.ts',
+      'lib/load/**/*.ts',
       'lib/migrations/**/*.ts',
       'lib/release/**/*.ts',
     ],

@@ -4,7 +4,7 @@ import * as readline from 'node:readline/promises';
 import { Command, InvalidArgumentError } from 'commander';
 import { WITHOUT_NODE_NOTICE } from '../lib/local/cloud';
 import { foldersOf } from '../lib/local/folders';
-import { figuresOf, figuresText } from '../lib/local/load/figures';
+import { figuresOf, figuresText } from '../lib/load/figures';
 import { listText, playAll, playOne, SCENARIOS } from '../lib/local/scenarios';
 import { obstacles } from '../lib/local/pipeline/definition/playable';
 import { readSynthesised } from '../lib/local/pipeline/definition/read-assembly';

@@ -3,13 +3,10 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import * as waf from 'aws-cdk-lib/aws-wafv2';
 import { Construct } from 'constructs';
-import type { Environment } from '../config/schema';
+import { type Environment, REQUESTS_PER_FIVE_MINUTES } from '../config/schema';
 import { logRetention } from '../shared/log-retention';
 import type { Operations } from '../shared/operations';
 import { removalPolicy } from '../shared/removal';
-
-/** Most requests of one address in five minutes; the company's figure. */
-const REQUESTS_PER_FIVE_MINUTES = 2000;
 
 /** What the firewall is made from. */
 export interface WebFirewallProps {

@@ -1,5 +1,6 @@
 import { cidrsOverlap } from './cidr';
-import { AUDIT_RETENTION_DAYS, type Environment } from './schema';
+import { SYNTHETIC } from '../identity/synthetic';
+import { AUDIT_RETENTION_DAYS, type Environment, REQUESTS_PER_FIVE_MINUTES } from './schema';
 
 /** Six years, the least that 45 CFR 164.316(b)(2)(i) allows for audit records, in days. */
 const LEAST_AUDIT_RETENTION_DAYS = 2192;
@@ -131,6 +132,24 @@ const RULES: readonly Rule[] = [
       path: ['backup', 'copyRegion'],
       expected: "a region other than the environment's own",
       mend: 'name another region or leave copyRegion out',
+    },
+  ]),
+  rule(['signUp'], ({ signUp: { domains } }) =>
+    domains.map(
+      ({ organisation }, index) =>
+        organisation === SYNTHETIC.organisation && {
+          path: ['signUp', 'domains', index, 'organisation'],
+          expected: `a practice that people work for; ${SYNTHETIC.organisation} is kept for the person that releases are tried as`,
+          mend: 'name another organisation',
+        },
+    ),
+  ),
+  rule(['loadSmoke'], ({ loadSmoke: { rps, seconds } }) => [
+    // Half, so that a step that is tried again at once is not taken for an attack.
+    rps * seconds > REQUESTS_PER_FIVE_MINUTES / 2 && {
+      path: ['loadSmoke', 'rps'],
+      expected: `at most ${REQUESTS_PER_FIVE_MINUTES / 2} requests in all (${rps} times ${seconds} are ${rps * seconds}): half of what the web firewall lets one address send in five minutes`,
+      mend: 'lower loadSmoke.rps or loadSmoke.seconds',
     },
   ]),
   inProduction(

@@ -12,6 +12,9 @@ const LOG_RETENTION_DAYS = [
 /** What an environment can be for, in the order that a change passes through them. */
 export const TIERS = ['development', 'staging', 'production', 'local'] as const;
 
+/** Most requests of one address in five minutes that the web firewall lets through; the company's figure. */
+export const REQUESTS_PER_FIVE_MINUTES = 2000;
+
 /** The tiers that the pipeline deploys; the others are deployed from a laptop, and only from there. */
 export const DEPLOYED_BY_PIPELINE: ReadonlySet<(typeof TIERS)[number]> = new Set(['staging', 'production']);
 
@@ -132,6 +135,31 @@ const backup = z.strictObject({
   restoreTesting: z.boolean().default(false).describe('Whether AWS Backup rehearses a restore every month'),
 });
 
+const loadSmoke = z.strictObject({
+  enabled: z
+    .boolean()
+    .optional()
+    .describe('Whether the pipeline sends a load after each release; absent, in staging alone'),
+  rps: z.number().min(1).max(100).default(20).describe('Requests in a second'),
+  seconds: z
+    .int()
+    .min(5)
+    .max(240)
+    .default(30)
+    .describe('How long it is sent, in seconds; the token of the synthetic person holds for 300'),
+  p99Ms: z
+    .int()
+    .positive()
+    .default(1_000)
+    .describe('Longest that 99 of 100 answers may take, in milliseconds'),
+  failedPercent: z
+    .number()
+    .min(0)
+    .max(10)
+    .default(0.5)
+    .describe('Share of the requests that may fail, in per cent'),
+});
+
 const frontEnd = z.strictObject({
   repository: z.url().describe('Git repository of the Next.js front end, hosted on Amplify'),
   branch: z.string().min(1).default('main').describe('Branch that is deployed'),
@@ -200,6 +228,7 @@ export const environmentSchema = z.strictObject({
     .default('retain')
     .describe('What happens to stateful resources when a stack is deleted'),
   approval: z.boolean().default(false).describe('Whether a person approves before the pipeline deploys here'),
+  loadSmoke: loadSmoke.prefault({}).describe('The load that a release is tried with'),
   recording: recording.prefault({}).describe('Recording of visits'),
   backup: backup.prefault({}).describe('AWS Backup'),
   frontEnd: frontEnd.optional().describe('Front end, when it is hosted here'),

@@ -18,7 +18,7 @@ import { ImageStep } from './steps/image-step';
 import { MigrateStep } from './steps/migrate-step';
 import { ReadsState } from './steps/reads-state';
 import { ReviewStep } from './steps/review-step';
-import { GuardStep, ReleaseStep, SmokeStep } from './steps/release-steps';
+import { asksForLoadSmoke, GuardStep, LoadSmokeStep, ReleaseStep, SmokeStep } from './steps/release-steps';
 import { sourceOf } from './steps/source';
 import { StepRole } from './steps/step-role';
 import { SynthStep } from './steps/synth-step';
@@ -172,6 +172,8 @@ export class PipelineStack extends Stack {
     const released = new ReleaseStep('Release', release);
     const smoke = new SmokeStep('Smoke', release);
     smoke.addStepDependency(released);
+    const load = asksForLoadSmoke(environment) ? [new LoadSmokeStep('LoadSmoke', release)] : [];
+    for (const step of load) step.addStepDependency(smoke);
     pipeline.addStage(stage, {
       pre: environment.approval ? this.approve(stage, { ...common, tools, assembly }) : [],
       stackSteps: [
@@ -183,7 +185,7 @@ export class PipelineStack extends Stack {
         {
           stack: stage.app,
           changeSet: [new GuardStep('GuardApp', stage.app, release)],
-          post: [released, smoke],
+          post: [released, smoke, ...load],
         },
       ],
       post: [new MigrateStep('Contract', { ...migrate, phase: 'contract' })],

@@ -16,6 +16,7 @@ const TOOLS = {
   'release-step': 'bin/release-step.ts',
   guard: 'bin/guard.ts',
   smoke: 'bin/smoke-step.ts',
+  'load-smoke': 'bin/load-smoke.ts',
   [REVIEW_TOOL]: 'bin/review.ts',
 } as const;
 

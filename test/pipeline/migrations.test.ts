@@ -64,7 +64,7 @@ test('a step installs nothing, keeps its artifacts and tells how it ended, and m
 
 test('the execution goes into the history', () => {
   const text = JSON.stringify(Object.values(template.findResources('AWS::CodePipeline::Pipeline'))[0]);
-  expect(text.match(/#\{codepipeline\.PipelineExecutionId\}/g)).toHaveLength(13);
+  expect(text.match(/#\{codepipeline\.PipelineExecutionId\}/g)).toHaveLength(14);
 });
 
 test.each(['staging', 'prod'])(

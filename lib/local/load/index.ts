@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import { type Bucket, bucketSchema, type LoadSettings } from './model';
+import { type Bucket, bucketSchema } from '../../load/model';
+import type { LoadSettings } from './model';
 
 /** Requests that are being sent. */
 export interface Load {

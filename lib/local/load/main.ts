@@ -1,14 +1,14 @@
 import * as fs from 'node:fs';
 import { Agent } from 'undici';
-import { type Bucket, BUCKET_MILLISECONDS, loadSettings } from './model';
+import { type Bucket, BUCKET_MILLISECONDS } from '../../load/model';
+import { OpenLoop } from '../../load/open-loop';
+import { loadSettings } from './model';
 
-// Drives the load in a process of its own: what a rehearsal computes meanwhile does not delay a request. Requests are
-// sent when they are due and timed from then, however many answers are outstanding, so that a stall is not hidden.
+// Drives the load in a process of its own: what a rehearsal computes meanwhile does not delay a request.
 // autocannon 9 was tried: it counts no request whose connection is cut before the answer, and verifies no certificate.
 
 /** Longer than the load balancer waits for a task that drains. */
 const TIMEOUT_MILLISECONDS = 10_000;
-const STEP_MILLISECONDS = 2;
 
 const settings = loadSettings.parse(JSON.parse(process.argv[2] ?? '{}'));
 const { origin, pathname, search } = new URL(settings.url);
@@ -31,37 +31,28 @@ function flush(): void {
   fs.appendFileSync(settings.file, `${JSON.stringify(full)}\n`);
 }
 
-async function outcome(): Promise<string | undefined> {
-  try {
+const loop = new OpenLoop({
+  rps: settings.rps,
+  now: () => performance.now(),
+  send: async () => {
     const { statusCode, body } = await agent.request({
       ...{ origin, path: `${pathname}${search}`, method: 'GET', headers: settings.headers },
     });
     await body.dump();
-    return statusCode >= 200 && statusCode < 400 ? undefined : String(statusCode);
-  } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    return code ?? message;
-  }
-}
-
-async function send(due: number): Promise<void> {
-  const failure = await outcome();
-  bucket.latencies.push(Math.round((performance.now() - due) * 10) / 10);
-  if (failure === undefined) bucket.good += 1;
-  else bucket.failed[failure] = (bucket.failed[failure] ?? 0) + 1;
-}
-
-const interval = 1000 / settings.rps;
-let next = performance.now();
-const sender = setInterval(() => {
-  for (const now = performance.now(); next <= now; next += interval) void send(next);
-}, STEP_MILLISECONDS);
+    return statusCode;
+  },
+  answered: ({ milliseconds, failure }) => {
+    bucket.latencies.push(milliseconds);
+    if (failure === undefined) bucket.good += 1;
+    else bucket.failed[failure] = (bucket.failed[failure] ?? 0) + 1;
+  },
+});
+loop.start();
 const writer = setInterval(flush, BUCKET_MILLISECONDS);
 
 /** Waits for what is outstanding, so that every request sent is counted. */
 function end(): void {
-  clearInterval(sender);
-  void agent.close().finally(() => {
+  void loop.stop().finally(() => {
     clearInterval(writer);
     flush();
     process.exit(0);

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { failures, figuresOf } from '../load/figures';
-import type { Figures } from '../load/model';
+import { failures, figuresOf } from '../../load/figures';
+import type { Figures } from '../../load/model';
 import { TrafficWatch } from '../traffic/watch';
 import type { Deployment } from '../codedeploy/model/deployment';
 import { PLANTED_STATUS } from './faults';

@@ -1,4 +1,4 @@
-import { figuresText } from '../load/figures';
+import { figuresText } from '../../load/figures';
 import type { Scenario } from './model';
 import type { Played } from './run';
 

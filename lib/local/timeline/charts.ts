@@ -1,5 +1,5 @@
-import { failures, figuresOf } from '../load/figures';
-import type { Bucket } from '../load/model';
+import { failures, figuresOf } from '../../load/figures';
+import type { Bucket } from '../../load/model';
 import type { Seen } from '../traffic/watch';
 
 /** Height of a chart's own coordinates; they are as wide as the time is long. */

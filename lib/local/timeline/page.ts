@@ -1,4 +1,4 @@
-import { failures, figuresOf } from '../load/figures';
+import { failures, figuresOf } from '../../load/figures';
 import { type Axis, type Chart, chartsOf, drawing, topOf } from './charts';
 import { text } from './html';
 import type { Span, Timeline } from './model';

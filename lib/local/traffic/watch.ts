@@ -3,7 +3,7 @@ import * as path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Forwarding } from '../load-balancer/load-balancer';
 import { type Load, readBuckets, startLoad } from '../load';
-import type { Bucket } from '../load/model';
+import type { Bucket } from '../../load/model';
 import { callSupervisor, type Control, reportOf, runningSupervisor } from '../supervisor';
 
 /** Where traffic is watched. */

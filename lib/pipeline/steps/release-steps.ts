@@ -93,3 +93,32 @@ export class SmokeStep extends ToolStep {
     });
   }
 }
+
+/** Whether the pipeline sends a load after a release: where the configuration says so, else in staging. */
+export function asksForLoadSmoke({ loadSmoke, tier }: Environment): boolean {
+  return loadSmoke.enabled ?? tier === 'staging';
+}
+
+/** Sends a bounded load to the release at its public address, and fails when answers break or come late. */
+export class LoadSmokeStep extends ToolStep {
+  constructor(id: string, { environment, stage, tools, role }: ReleaseStepsProps) {
+    const { rps, seconds, p99Ms, failedPercent } = environment.loadSmoke;
+    super(id, {
+      tools,
+      role,
+      tool: 'load-smoke',
+      env: {
+        REGION: environment.region,
+        ROLE_ARN: callerRoleArn('release', environment),
+        EXECUTION,
+        RPS: String(rps),
+        SECONDS: String(seconds),
+        P99_MS: String(p99Ms),
+        FAILED_PERCENT: String(failedPercent),
+      },
+      outputs: { URL: stage.app.apiUrl, SIGN_IN_FUNCTION: stage.app.signInFunction },
+      artifacts: 'load-smoke',
+      timeout: Duration.minutes(15),
+    });
+  }
+}

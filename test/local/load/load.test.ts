@@ -6,8 +6,8 @@ import * as path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ensureAuthority } from '../../../lib/local/authority';
 import { readBuckets, startLoad } from '../../../lib/local/load';
-import { failures, figuresOf, figuresText } from '../../../lib/local/load/figures';
-import type { Bucket } from '../../../lib/local/load/model';
+import { failures, figuresOf, figuresText } from '../../../lib/load/figures';
+import type { Bucket } from '../../../lib/load/model';
 
 jest.setTimeout(20_000);
 

@@ -1,5 +1,5 @@
 import type { Deployment } from '../../../lib/local/codedeploy/model/deployment';
-import type { Bucket } from '../../../lib/local/load/model';
+import type { Bucket } from '../../../lib/load/model';
 import { timelineOf } from '../../../lib/local/pipeline/text/timeline';
 import { eventSpans } from '../../../lib/local/timeline/deployments';
 import type { Timeline } from '../../../lib/local/timeline/model';
