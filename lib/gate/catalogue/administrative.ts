@@ -84,7 +84,8 @@ export const administrative: readonly Entry[] = section(
           title: 'Termination procedures',
           owner: 'people-operations',
           cadence: 'every quarter',
-          evidence: 'Nothing automatic: the record that access ended with employment.',
+          evidence:
+            'A rule that sign-ins can be revoked at once; that access ended with employment is recorded by hand.',
         },
       ],
     },
