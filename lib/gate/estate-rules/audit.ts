@@ -18,13 +18,13 @@ export const noReaderSilencesAudit: EstateRule = {
     const principals = principalsOf(estate);
     const reads = new Map<string, string[]>();
     for (const store of storesOf(estate).filter(mayHoldHealthData))
-      for (const { name } of readersOf(estate, principals, store))
+      for (const { name } of readersOf(estate, store))
         reads.set(name, [...(reads.get(name) ?? []), store.entity.path]);
     const judged = new Map<Entity, Exclude<Verdict, 'not-applicable'>>();
     for (const principal of principals) {
       const stores = reads.get(principal.entity.path);
       if (!stores) continue;
-      const silencing = silences(estate, principals, principal);
+      const silencing = silences(estate, principal);
       judged.set(
         principal.entity,
         silencing.length === 0

@@ -3,6 +3,7 @@ import { permits } from '../estate/iam/access';
 import { meansAction } from '../estate/iam/match';
 import { becomes, grantsItself } from '../estate/iam/become';
 import { arnOf, databaseIdOf, masterSecretOf } from '../estate/names';
+import { once } from '../estate/once';
 import type { Principal } from '../estate/iam/principals';
 import type { Statement } from '../estate/iam/statements';
 import { at } from '../template-rules/values';
@@ -69,7 +70,7 @@ function ofStore({ entity, policy }: Store): Watch[] {
 }
 
 /** Everything in the environment that records who did what. */
-function watchesOf(estate: Estate): Watch[] {
+const watchesOf = once((estate: Estate): readonly Watch[] => {
   const stores = storesOf(estate);
   const logs = estate.ofType('AWS::Logs::LogGroup').filter(isAudit);
   return [
@@ -103,7 +104,7 @@ function watchesOf(estate: Estate): Watch[] {
         on: arnOf(entity),
       })),
   ];
-}
+});
 
 /** Whether the principal signs in to a database as a user that may own the tables of the audit. */
 function ownsAuditRows(estate: Estate, principal: Principal): string[] {
@@ -135,9 +136,9 @@ function ownsAuditRows(estate: Estate, principal: Principal): string[] {
 }
 
 /** What a principal can do to silence the audit, each in words; empty where it can do nothing. */
-export function silences(estate: Estate, principals: readonly Principal[], principal: Principal): string[] {
+export function silences(estate: Estate, principal: Principal): string[] {
   if (grantsItself(principal).allowed) return ['changes rights, and so may do everything'];
-  const indirect = becomes(estate, principals)
+  const indirect = becomes(estate)
     .filter(({ who }) => who === principal)
     .map(({ whom, how }) => ({ actor: whom, as: ` (${how} ${whom.entity.path})` }));
   const watches = watchesOf(estate);

@@ -1,5 +1,4 @@
 import type { Estate } from '../estate/estate';
-import { principalsOf } from '../estate/iam/principals';
 import type { PhiMap } from '../report/model';
 import { isTrue } from '../template-rules/values';
 import { backupOf } from './backups';
@@ -32,14 +31,12 @@ export function phiMapOf(environments: ReadonlyMap<string, Estate>): PhiMap {
   const stores: PhiMap['stores'] = [];
   const flows: PhiMap['flows'] = [];
   for (const [environment, estate] of environments) {
-    const principals = principalsOf(estate);
     const deciphers = new Map<string, MappedStore['decryptors']>();
     for (const store of storesOf(estate)) {
       const watched = isWatched(store);
       const { key, rotation } = keyOf(estate, store);
       const used = watched && keyMeant(estate, store.kind?.key(store.entity.properties));
-      if (used && !deciphers.has(key))
-        deciphers.set(key, decryptorsOf(estate, principals, used).map(readerOf));
+      if (used && !deciphers.has(key)) deciphers.set(key, decryptorsOf(estate, used).map(readerOf));
       stores.push({
         path: store.entity.path,
         name: calledOf(store),
@@ -50,7 +47,7 @@ export function phiMapOf(environments: ReadonlyMap<string, Estate>): PhiMap {
         rotation,
         retention: retentionOf(store),
         backup: backupOf(estate, store),
-        readers: watched ? readersOf(estate, principals, store).map(readerOf) : [],
+        readers: watched ? readersOf(estate, store).map(readerOf) : [],
         decryptors: deciphers.get(key) ?? [],
       });
     }

@@ -1,8 +1,9 @@
 import type { Entity, Estate } from '../estate/estate';
 import { arnOf } from '../estate/names';
+import { once } from '../estate/once';
 import { type Access, isAccount, outsiders, permits } from '../estate/iam/access';
 import { becomes } from '../estate/iam/become';
-import { assumedBy, type Principal } from '../estate/iam/principals';
+import { assumedBy, type Principal, principalsOf } from '../estate/iam/principals';
 import { type Statement, statementsOf } from '../estate/iam/statements';
 import type { Way } from './kinds';
 import { keyMeant, type Store } from './stores';
@@ -30,9 +31,7 @@ const NOT_KNOWN: Reader = {
 /** What lets somebody decrypt, directly or by letting themselves. */
 const DECRYPTS = ['kms:Decrypt', 'kms:ReEncryptFrom', 'kms:CreateGrant', 'kms:PutKeyPolicy'];
 
-function keyPolicy(key: Entity): Statement[] {
-  return statementsOf(key.properties['KeyPolicy']);
-}
+const keyPolicy = once((key: Entity): readonly Statement[] => statementsOf(key.properties['KeyPolicy']));
 
 /** Whether the key's policy leaves the account's own policies to decide about the action. */
 function leavesToAccount(policy: readonly Statement[], key: Entity, action: string): boolean {
@@ -111,15 +110,11 @@ const asReader = (principal: Principal, how: string, condition: string): Reader 
 });
 
 /** Who gains what the readers can, by becoming one of them. */
-function withBecoming(
-  principals: readonly Principal[],
-  estate: Estate,
-  readers: readonly Reader[],
-): Reader[] {
+function withBecoming(estate: Estate, readers: readonly Reader[]): Reader[] {
   const reading = new Map(readers.map((reader) => [reader.name, reader]));
   return oneEach([
     ...readers,
-    ...becomes(estate, principals).flatMap(({ who, whom, how, condition }) => {
+    ...becomes(estate).flatMap(({ who, whom, how, condition }) => {
       const reader = reading.get(whom.entity.path);
       return reader && !reading.has(who.entity.path)
         ? [
@@ -134,10 +129,10 @@ function withBecoming(
   ]);
 }
 
-/** Everybody who can come to what the store holds, as far as the templates tell; what is not known counts as can. */
-export function readersOf(estate: Estate, principals: readonly Principal[], store: Store): Reader[] {
+function readersAmong(estate: Estate, store: Store): readonly Reader[] {
   const { kind, policy } = store;
   if (!kind) return [NOT_KNOWN];
+  const principals = principalsOf(estate);
   const direct = principals.flatMap((principal) =>
     kind.ways.flatMap((way) => {
       const access = comesBy(estate, principal, store, way);
@@ -154,11 +149,19 @@ export function readersOf(estate: Estate, principals: readonly Principal[], stor
       .filter(({ name }) => !named.has(name))
       .map(({ name, condition }): Reader => ({ name, how: words, condition, assumedBy: [] })),
   );
-  return withBecoming(principals, estate, oneEach([...direct, ...others]));
+  return withBecoming(estate, oneEach([...direct, ...others]));
+}
+
+const readersByStore = once((estate: Estate) => once((store: Store) => readersAmong(estate, store)));
+
+/** Everybody who can come to what the store holds, as far as the templates tell; what is not known counts as can. */
+export function readersOf(estate: Estate, store: Store): readonly Reader[] {
+  return readersByStore(estate)(store);
 }
 
 /** Everybody who can decrypt by the key, or let themselves; the account's root stands for its administrators. */
-export function decryptorsOf(estate: Estate, principals: readonly Principal[], key: Entity): Reader[] {
+export function decryptorsOf(estate: Estate, key: Entity): Reader[] {
+  const principals = principalsOf(estate);
   const policy = keyPolicy(key);
   const direct = principals.flatMap((principal) =>
     DECRYPTS.flatMap((action) => {
@@ -173,5 +176,5 @@ export function decryptorsOf(estate: Estate, principals: readonly Principal[], k
       .filter(({ name }) => !named.has(name))
       .map(({ name, condition }): Reader => ({ name, how: action, condition, assumedBy: [] }));
   });
-  return withBecoming(principals, estate, oneEach([...direct, ...others]));
+  return withBecoming(estate, oneEach([...direct, ...others]));
 }

@@ -1,5 +1,6 @@
 import type { Entity, Estate } from '../estate/estate';
 import { arnOf, masterSecretOf, nameOf } from '../estate/names';
+import { once } from '../estate/once';
 import { type Statement, statementsOf } from '../estate/iam/statements';
 import { at, isTrue, list, record } from '../template-rules/values';
 import { type Kind, KINDS, OTHER_STORES } from './kinds';
@@ -74,8 +75,8 @@ function isMember({ type, properties }: Entity): boolean {
 }
 
 /** Every store of the environment. */
-export function storesOf(estate: Estate): Store[] {
-  return estate
+export const storesOf = once((estate: Estate): readonly Store[] =>
+  estate
     .ofType(...Object.keys(KINDS), ...OTHER_STORES)
     .filter((entity) => !isMember(entity))
     .map((entity) => {
@@ -86,8 +87,8 @@ export function storesOf(estate: Estate): Store[] {
         ...(kind && { kind }),
         policy: policyOf(estate, entity, kind),
       };
-    });
-}
+    }),
+);
 
 /** The key that a value of a template means, by its ARN, its id or an alias of it. */
 export function keyMeant(estate: Estate, value: unknown): Entity | undefined {

@@ -1,13 +1,12 @@
 import type { Estate } from '../../../lib/gate/estate/estate';
-import { principalsOf } from '../../../lib/gate/estate/iam/principals';
 import { decryptorsOf, type Reader, readersOf } from '../../../lib/gate/phi/readers';
 import { storesOf } from '../../../lib/gate/phi/stores';
 import { allow, att, bucket, document, key, planted, plantedStack, role, tagged } from '../estate/support';
 
-function readers(estate: Estate, logicalId = 'Bucket'): Reader[] {
+function readers(estate: Estate, logicalId = 'Bucket'): readonly Reader[] {
   const store = storesOf(estate).find(({ entity }) => entity.logicalId === logicalId);
   if (!store) throw new Error(`there is no store ${logicalId}`);
-  return readersOf(estate, principalsOf(estate), store);
+  return readersOf(estate, store);
 }
 const names = (all: readonly Reader[]): string[] => all.map(({ name }) => name);
 const objects = { 'Fn::Join': ['', [att('Bucket'), '/*']] };
@@ -129,7 +128,7 @@ test('a key is used by its own policy, or by the account’s where it leaves it 
   expect(names(readers(estate))).toEqual(['Data/Named']);
   const [decrypting] = estate.ofType('AWS::KMS::Key');
   if (!decrypting) throw new Error('there is no key');
-  expect(names(decryptorsOf(estate, principalsOf(estate), decrypting))).toEqual(['Data/Named']);
+  expect(names(decryptorsOf(estate, decrypting))).toEqual(['Data/Named']);
 });
 
 test('a key that may only be used for another service gives nothing, and a condition is told', () => {

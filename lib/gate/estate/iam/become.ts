@@ -2,7 +2,8 @@ import type { Entity, Estate } from '../estate';
 import { arnOf } from '../names';
 import { type Access, isAccount, permits } from './access';
 import { mayMean } from './match';
-import { namesPrincipal, type Principal } from './principals';
+import { once } from '../once';
+import { namesPrincipal, type Principal, principalsOf } from './principals';
 import { textOr } from '../text';
 
 /** Somebody who can act with the rights of somebody else. */
@@ -39,13 +40,13 @@ const GRANTS_ITSELF = [
 ].map((action) => `iam:${action}`);
 
 /** Whether somebody can change rights, and so has every right in the end. */
-export function grantsItself(principal: Principal): Access {
+export const grantsItself = once((principal: Principal): Access => {
   for (const action of GRANTS_ITSELF) {
     const access = permits(principal, { action, resource: `arn:aws:iam::${principal.entity.account}:*` });
     if (access.allowed) return access;
   }
   return { allowed: false };
-}
+});
 
 /** Whether a role may be taken: its trust policy names who asks, or leaves it to the account's own policies. */
 function assumes(who: Principal, whom: Principal): Access {
@@ -108,12 +109,9 @@ function programs(estate: Estate): readonly (readonly [role: Entity, action: str
   ];
 }
 
-const cache = new WeakMap<Estate, readonly Becoming[]>();
-
 /** Everybody who can act as another identity of the environment, in one step or in several. */
-export function becomes(estate: Estate, principals: readonly Principal[]): readonly Becoming[] {
-  const known = cache.get(estate);
-  if (known) return known;
+export const becomes = once((estate: Estate): readonly Becoming[] => {
+  const principals = principalsOf(estate);
   const replaceable = programs(estate);
   const direct: Becoming[] = [];
   for (const who of principals) {
@@ -131,10 +129,8 @@ export function becomes(estate: Estate, principals: readonly Principal[]): reado
           break;
     }
   }
-  const all = closed(direct);
-  cache.set(estate, all);
-  return all;
-}
+  return closed(direct);
+});
 
 /** Whoever becomes somebody becomes whom that one becomes. */
 function closed(direct: readonly Becoming[]): readonly Becoming[] {

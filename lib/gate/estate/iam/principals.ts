@@ -2,6 +2,7 @@ import { at, list } from '../../template-rules/values';
 import type { Entity, Estate } from '../estate';
 import { arnOf, nameOf } from '../names';
 import { awsManagedPolicy } from './managed';
+import { once } from '../once';
 import { type Statement, statementsOf } from './statements';
 
 /** Somebody or something that the templates give rights to. */
@@ -73,7 +74,7 @@ function groupsOf(estate: Estate, user: Entity): Entity[] {
 }
 
 /** Every role, user and group of the environment with all of its policies. */
-export function principalsOf(estate: Estate): Principal[] {
+export const principalsOf = once((estate: Estate): readonly Principal[] => {
   const reverse = reversePolicies(estate);
   return estate.ofType('AWS::IAM::Role', 'AWS::IAM::User', 'AWS::IAM::Group').map((entity): Principal => {
     const bounded = entity.properties['PermissionsBoundary'];
@@ -89,7 +90,7 @@ export function principalsOf(estate: Estate): Principal[] {
       trust: statementsOf(entity.properties['AssumeRolePolicyDocument']),
     };
   });
-}
+});
 
 /** Who may become the principal, in words. */
 export function assumedBy({ trust }: Principal): string[] {

@@ -1,5 +1,6 @@
 import { at, list } from '../../template-rules/values';
 import type { Entity, Estate } from '../estate';
+import { once } from '../once';
 import { UNKNOWN } from '../resolve';
 import { SecurityGroups } from './groups';
 import { type Node, nodesOf } from './nodes';
@@ -125,12 +126,8 @@ function entrance(node: Node, groups: SecurityGroups, led: Map<Entity, string>):
   return `${node.entity.path} on ${port(open)}`;
 }
 
-const cache = new WeakMap<Estate, Paths>();
-
 /** Every way from the internet into the networks of an environment; what is not known is taken to be open. */
-export function pathsOf(estate: Estate): Paths {
-  const known = cache.get(estate);
-  if (known) return known;
+export const pathsOf = once((estate: Estate): Paths => {
   const groups = new SecurityGroups(estate);
   const nodes = nodesOf(estate);
   const led = ledTo(estate);
@@ -165,15 +162,13 @@ export function pathsOf(estate: Estate): Paths {
       else reach(to, further);
     }
   }
-  const paths: Paths = {
+  return {
     toStores: [...reached].filter(([{ role }]) => role === 'store').map(([to, steps]) => ({ to, steps })),
     application,
     nodes,
     groups,
   };
-  cache.set(estate, paths);
-  return paths;
-}
+});
 
 /** Whether a load balancer may pass connections on to the node. */
 function passesOn(estate: Estate, { entity }: Node, to: Node): boolean {
