@@ -19,6 +19,8 @@ export interface StackTemplate {
 
 /** One resource of an environment, with everything in it resolved across stacks. */
 export interface Entity extends Named {
+  /** Properties, resolved. */
+  readonly properties: Json;
   /** Construct path. */
   readonly path: string;
   /** Construct path of its stack. */
@@ -55,6 +57,7 @@ class LazyEntity implements Entity {
   readonly region: string;
   readonly conditional: boolean;
   private resolved: Json | undefined;
+  private readonly single = new Map<string, unknown>();
 
   constructor(
     stack: StackTemplate,
@@ -69,6 +72,17 @@ class LazyEntity implements Entity {
     this.account = stack.account ?? '«account»';
     this.region = stack.region ?? '«region»';
     this.conditional = at(resource, 'Condition') !== undefined;
+  }
+
+  property(name: string): unknown {
+    if (this.resolved) return this.resolved[name];
+    if (!this.single.has(name)) {
+      const written = at(this.resource.Properties, name);
+      // As below: what refers to itself finds itself as it is written.
+      this.single.set(name, written);
+      this.single.set(name, resolve(written, this.scope));
+    }
+    return this.single.get(name);
   }
 
   get properties(): Json {
@@ -132,13 +146,19 @@ function put(entities: readonly Entity[]): Estate {
         [refOf(entity), arnOf(entity)].map((name): [string, Entity] => [name, entity]),
       ),
     ));
+  const find = (value: string): Entity | undefined => {
+    const [, stack, logicalId] = /^«([^|»]+)\|([^|»]+)(?:\|[^»]*)?»$/.exec(value) ?? [];
+    return (stack && logicalId && tokens.get(`«${stack}|${logicalId}»`)) || named().get(value);
+  };
+  // A few hundred names are asked for thousands of times.
+  const found = new Map<string, Entity | undefined>();
   return {
     entities,
     ofType: (...wanted) => wanted.flatMap((type) => types.get(type) ?? []),
     meant: (value) => {
       if (typeof value !== 'string') return undefined;
-      const [, stack, logicalId] = /^«([^|»]+)\|([^|»]+)(?:\|[^»]*)?»$/.exec(value) ?? [];
-      return (stack && logicalId && tokens.get(`«${stack}|${logicalId}»`)) || named().get(value);
+      if (!found.has(value)) found.set(value, find(value));
+      return found.get(value);
     },
   };
 }

@@ -1,11 +1,11 @@
-import type { Json } from '../template-rules/values';
+import { once } from './once';
 
 /** What the name of a resource is made from. */
 export interface Named {
   /** CloudFormation type. */
   readonly type: string;
-  /** Properties, resolved. */
-  readonly properties: Json;
+  /** One of its properties, resolved without the others. */
+  readonly property: (name: string) => unknown;
   /** Token that stands for what is made at deployment. */
   readonly token: string;
   /** Account id, or a token for it. */
@@ -99,15 +99,15 @@ function partOf({ token }: Named, attribute: string): string {
 /** The physical name: as it is written, or a token for the one that is made. */
 export function nameOf(named: Named): string {
   const property = NAMINGS[named.type]?.property;
-  const written = property === undefined ? undefined : named.properties[property];
+  const written = property === undefined ? undefined : named.property(property);
   return typeof written === 'string' ? written : named.token;
 }
 
 /** The ARN; a token where the form of it is not known here. */
-export function arnOf(named: Named): string {
+export const arnOf = once((named: Named): string => {
   const naming = NAMINGS[named.type];
   return naming ? `arn:aws:${naming.arn(nameOf(named), named.region, named.account)}` : partOf(named, 'Arn');
-}
+});
 
 /** What `Ref` gives for it. */
 export function refOf(named: Named): string {

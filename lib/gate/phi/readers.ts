@@ -33,12 +33,17 @@ const DECRYPTS = ['kms:Decrypt', 'kms:ReEncryptFrom', 'kms:CreateGrant', 'kms:Pu
 
 const keyPolicy = once((key: Entity): readonly Statement[] => statementsOf(key.properties['KeyPolicy']));
 
-/** Whether the key's policy leaves the account's own policies to decide about the action. */
-function leavesToAccount(policy: readonly Statement[], key: Entity, action: string): boolean {
-  return outsiders(policy, { action, resource: arnOf(key) }).some(
-    ({ name }) => isAccount(name) && (name.includes(key.account) || name === key.account),
-  );
-}
+/** The actions that the key's policy leaves the account's own policies to decide about. */
+const leftToAccount = once(
+  (key: Entity): ReadonlySet<string> =>
+    new Set(
+      DECRYPTS.filter((action) =>
+        outsiders(keyPolicy(key), { action, resource: arnOf(key) }).some(
+          ({ name }) => isAccount(name) && name.includes(key.account),
+        ),
+      ),
+    ),
+);
 
 /** Whether a principal may use a key so, by the key's policy and its own together. */
 function mayUseKey(principal: Principal, key: Entity, action: string, via?: string): Access {
@@ -46,7 +51,7 @@ function mayUseKey(principal: Principal, key: Entity, action: string, via?: stri
   return permits(
     principal,
     { action, resource: arnOf(key), policy, ...(via !== undefined && { via }) },
-    leavesToAccount(policy, key, action),
+    leftToAccount(key).has(action),
   );
 }
 

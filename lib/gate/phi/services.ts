@@ -1,6 +1,4 @@
 import type { Estate } from '../estate/estate';
-import { list } from '../template-rules/values';
-import { meansAction } from '../estate/iam/match';
 import { principalsOf } from '../estate/iam/principals';
 
 /** Day of the list that the platform's services are compared with. */
@@ -115,6 +113,11 @@ const byNamespace = new Map(
   SERVICES.flatMap((service) => service.types.map((type) => [type, service] as const)),
 );
 
+const byPrefix = new Map<string, readonly Service[]>();
+for (const service of SERVICES)
+  for (const prefix of service.actions ?? [])
+    byPrefix.set(prefix, [...(byPrefix.get(prefix) ?? []), service]);
+
 /** The service of a type, and how it stands; a custom resource is what answers it, a Lambda function. */
 export function serviceOf(type: string): { readonly name: string; readonly standing: Standing } {
   if (type.startsWith('Custom::')) return { name: 'AWS Lambda', standing: 'eligible' };
@@ -160,7 +163,5 @@ export function servicesUsed(estates: readonly Estate[]): UsedService[] {
 
 /** The services without resources that an action is of. */
 function calledBy(action: string): readonly Service[] {
-  return SERVICES.filter(({ actions }) =>
-    list(actions).some((prefix) => meansAction(`${String(prefix)}:*`, action)),
-  );
+  return byPrefix.get(action.split(':')[0]?.toLowerCase() ?? '') ?? [];
 }

@@ -16,7 +16,9 @@ export function list(value: unknown): readonly unknown[] {
 
 /** What stands at a path of property names, or undefined. */
 export function at(value: unknown, ...names: readonly string[]): unknown {
-  return names.reduce<unknown>((inner, name) => record(inner)[name], value);
+  let inner = value;
+  for (const name of names) inner = record(inner)[name];
+  return inner;
 }
 
 /** Whether the value is true, as CloudFormation reads it. */

@@ -20,19 +20,23 @@ export interface Request {
   readonly policy?: readonly Statement[];
 }
 
+/** One list for every resource without a policy, so that what is known about it is found again. */
+const NO_POLICY: readonly Statement[] = [];
+
 const byAction = new WeakMap<readonly Statement[], Map<string, readonly Statement[]>>();
 
 /** The statements that are about an action; the same ones are asked for again for every resource. */
 function about(statements: readonly Statement[], action: string): readonly Statement[] {
-  const known = byAction.get(statements) ?? new Map<string, readonly Statement[]>();
-  byAction.set(statements, known);
-  const found =
-    known.get(action) ??
-    statements.filter(
+  let known = byAction.get(statements);
+  if (!known) byAction.set(statements, (known = new Map<string, readonly Statement[]>()));
+  let found = known.get(action);
+  if (!found) {
+    found = statements.filter(
       ({ actions, exceptActions }) =>
         actions.some((pattern) => meansAction(pattern, action)) !== exceptActions,
     );
-  known.set(action, found);
+    known.set(action, found);
+  }
   return found;
 }
 
@@ -95,7 +99,8 @@ function withinBoundary({ boundary }: Principal, request: Request): boolean {
  */
 export function permits(principal: Principal, request: Request, byIdentity = true): Access {
   const own = about(principal.statements, request.action);
-  const policy = about(request.policy ?? [], request.action);
+  const policy = about(request.policy ?? NO_POLICY, request.action);
+  if (own.length + policy.length === 0) return REFUSED;
   if (
     own.some((statement) => surelyDenies(statement, request)) ||
     policy.some(
