@@ -94,7 +94,11 @@ function trafficTable({ traffic, spans, from, to }: Timeline): string {
   const heads = ['Requests', 'Failed', 'p50 ms', 'p99 ms', 'Worst ms'].map(
     (head) => `<th scope="col" class="number">${head}</th>`,
   );
-  return `<table><caption>Requests over ${duration(to - from)}, and every stretch with a failure</caption><thead><tr><th scope="col">Where</th>${heads.join('')}<th scope="col">Failures</th></tr></thead><tbody>${cells.join('')}</tbody></table>`;
+  return table(
+    `Requests over ${duration(to - from)}, and every stretch with a failure`,
+    `<th scope="col">Where</th>${heads.join('')}<th scope="col">Failures</th>`,
+    cells,
+  );
 }
 
 function spansTable(spans: readonly Span[], from: number): string {
@@ -103,9 +107,20 @@ function spansTable(spans: readonly Span[], from: number): string {
     return `<tr><td>${text(span.lane)}</td><th scope="row">${text(span.name)}</th><td class="number">${begin}</td><td class="number">${duration(span.to - span.from)}</td><td>${OUTCOMES[span.outcome]}</td><td>${text(span.words)}</td></tr>`;
   });
   const heads = ['Where', 'What', 'Began after', 'Took', 'Ended', 'Note'].map(
-    (head) => `<th scope="col">${head}</th>`,
+    (head) => `<th scope="col"${NUMBERS.includes(head) ? ' class="number"' : ''}>${head}</th>`,
   );
-  return `<h2>In words</h2><table><caption>Everything that the drawing shows, in its order</caption><thead><tr>${heads.join('')}</tr></thead><tbody>${rows.join('')}</tbody></table>`;
+  const words = table('Everything that the drawing shows, in its order', heads.join(''), rows);
+  return `<h2>In words</h2>${words}`;
+}
+
+const NUMBERS = ['Began after', 'Took'];
+
+/** A table that scrolls by itself where the screen is narrower, by the keyboard too. */
+function table(caption: string, heads: string, rows: readonly string[]): string {
+  return (
+    `<div class="table" tabindex="0" role="region" aria-label="${text(caption)}"><table><caption>${text(caption)}</caption>` +
+    `<thead><tr>${heads}</tr></thead><tbody>${rows.join('')}</tbody></table></div>`
+  );
 }
 
 function duration(milliseconds: number): string {

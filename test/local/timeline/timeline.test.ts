@@ -1,44 +1,8 @@
 import type { Deployment } from '../../../lib/local/codedeploy/model/deployment';
-import type { Bucket } from '../../../lib/load/model';
 import { timelineOf } from '../../../lib/local/pipeline/text/timeline';
 import { eventSpans } from '../../../lib/local/timeline/deployments';
-import type { Timeline } from '../../../lib/local/timeline/model';
 import { renderTimeline } from '../../../lib/local/timeline/page';
-
-const BEGIN = Date.UTC(2030, 0, 1);
-
-function bucket(second: number, failed: Record<string, number> = {}): Bucket {
-  return { at: BEGIN + second * 1000, good: 25, failed, latencies: [5, 7, 11] };
-}
-
-const timeline: Timeline = {
-  title: 'Rehearsal',
-  verdict: 'Failed: the <script>alert(1)</script> & "rest".',
-  from: BEGIN,
-  to: BEGIN + 100_000,
-  spans: [
-    {
-      ...{ lane: 'Staging', name: 'Release', outcome: 'bad', words: `it's "<b>"` },
-      from: BEGIN + 10_000,
-      to: BEGIN + 60_000,
-    },
-    {
-      ...{ lane: 'd-1', name: 'AllowTraffic', outcome: 'good', words: '' },
-      from: BEGIN + 20_000,
-      to: BEGIN + 30_000,
-    },
-  ],
-  traffic: [
-    {
-      name: '222222222222',
-      buckets: [bucket(1), bucket(25, { 503: 2 }), bucket(90)],
-      weights: [
-        { at: BEGIN, groups: { blue: 100 } },
-        { at: BEGIN + 20_000, groups: { blue: 90, green: 10 } },
-      ],
-    },
-  ],
-};
+import { BEGIN, bucket, timeline } from './support';
 
 test('text of others is text: no element of theirs is in the page', () => {
   const page = renderTimeline(timeline);
