@@ -2,6 +2,7 @@ import { releaseClients } from '../../lib/release/aws/clients';
 import type { Clock } from '../../lib/release/ports';
 import { release } from '../../lib/release/release';
 import { rollback } from '../../lib/release/rollback';
+import type { Routing } from '../../lib/local/codedeploy/model/catalogue';
 import { type Switches, switchesSchema } from '../../lib/local/codedeploy/switches';
 import { Bench } from '../local/codedeploy/support/bench';
 import { definition, groupOf } from '../local/codedeploy/support/fakes';
@@ -15,19 +16,23 @@ jest.setTimeout(20_000);
 let aws: FakeAws;
 let bench: Bench;
 let lines: string[];
-let hook: 'Succeeded' | 'Failed' | 'silent';
+let hook: 'Succeeded' | 'Failed' | 'crashed';
 
 beforeEach(async () => {
   bench = new Bench();
   // Shorter than AWS's own, since every second of it is looked at.
-  bench.estate.ownConfigs.push({
-    deploymentConfigName: 'CanaryOfAMinute',
-    deploymentConfigId: 'c-1',
-    computePlatform: 'ECS',
-    trafficRoutingConfig: {
-      type: 'TimeBasedCanary',
-      timeBasedCanary: { canaryPercentage: 10, canaryInterval: 1 },
-    },
+  const own = (deploymentConfigName: string, trafficRoutingConfig: Routing): void =>
+    void bench.estate.ownConfigs.push({
+      ...{ deploymentConfigName, deploymentConfigId: deploymentConfigName, computePlatform: 'ECS' },
+      trafficRoutingConfig,
+    });
+  own('CanaryOfAMinute', {
+    type: 'TimeBasedCanary',
+    timeBasedCanary: { canaryPercentage: 10, canaryInterval: 1 },
+  });
+  own('HalvesOfAMinute', {
+    type: 'TimeBasedLinear',
+    timeBasedLinear: { linearPercentage: 50, linearInterval: 1 },
   });
   bench.estate.group = groupOf({
     deploymentConfigName: 'CanaryOfAMinute',
@@ -38,7 +43,8 @@ beforeEach(async () => {
   });
   hook = 'Succeeded';
   bench.estate.onInvoke = async () => {
-    if (hook !== 'silent') await bench.report(hook);
+    if (hook === 'crashed') return { error: 'Runtime exited' };
+    await bench.report(hook);
     return {};
   };
   await bench.open();
@@ -106,19 +112,28 @@ const stopAt = (second: number) => {
   return [(seconds: number) => seconds >= second && stop.abort(), stop.signal] as const;
 };
 
-const SETTINGS: readonly Partial<Switches>[] = [
-  {},
-  { terminationWaitStatus: 'Baking' },
-  { primarySwitch: 'start-of-shift' },
-  { stopDuringHook: 'after-report' },
-  { replacementAfterRollback: 'kept' },
-  { rollbackEvents: 'all' },
-  { rollbackSeconds: 0 },
-  { listenerLeft: 'single', createdSeconds: 0 },
-  { createdSeconds: 5 },
-];
+/** Other settings of switches that are figures than the default: ones that a release notices. */
+const FIGURES: Partial<Record<keyof Switches, readonly number[]>> = {
+  alarmPollSeconds: [15],
+  rollbackSeconds: [0, 20],
+  createdSeconds: [0, 5],
+};
+const DEFAULTS = switchesSchema.parse({});
+/** Every setting that is no default, one at a time; the others of its run are the defaults. */
+const OTHERS = Object.entries(switchesSchema.shape).flatMap(([name, { def }]) => {
+  const { innerType } = def;
+  const all = 'options' in innerType ? innerType.options : (FIGURES[name as keyof Switches] ?? []);
+  return all
+    .filter((setting) => setting !== DEFAULTS[name as keyof Switches])
+    .map((setting): Partial<Switches> => ({ [name]: setting }));
+});
 
-describe.each(SETTINGS)('under %j', (settings) => {
+test('every switch has another setting than its default', () => {
+  const played = new Set(OTHERS.flatMap((settings) => Object.keys(settings)));
+  expect([...played]).toEqual(Object.keys(switchesSchema.shape));
+});
+
+describe.each([{}, ...OTHERS])('under %j', (settings: Partial<Switches>) => {
   beforeEach(() => {
     bench.switches = switchesSchema.parse(settings);
   });
@@ -141,16 +156,73 @@ describe.each(SETTINGS)('under %j', (settings) => {
   test('an alarm while a tenth of the traffic is on it takes it back', async () => {
     const result = await run((seconds) => seconds >= 30 && bench.estate.alarmStates.set('errors', 'ALARM'));
     expect(result).toMatchObject({ outcome: 'rolled-back' });
-    expect(result.record?.cause).toContain('ALARM_ACTIVE');
+    expect(result.record?.cause).toMatch(new RegExp(`${bench.switches.alarmCode}.*<errors>`));
     expect(primary()).toBe(definition(1));
     expect(shares()).toEqual(['one', 'one']);
   });
 
-  test.each([30, 80])('stopped after %i s it goes back', async (second) => {
-    expect(await run(...stopAt(second))).toMatchObject({ outcome: 'interrupted' });
+  test('stopped while a tenth of the traffic is on it, it goes back', async () => {
+    expect(await run(...stopAt(30))).toMatchObject({ outcome: 'interrupted' });
     expect(primary()).toBe(definition(1));
     expect(shares()).toEqual(['one', 'one']);
   });
+});
+
+/** Both settings of one switch. */
+const both = <Name extends keyof Switches>(name: Name) =>
+  [{}, ...OTHERS.filter((settings) => name in settings)].map((settings) => switchesSchema.parse(settings));
+
+test.each(both('duringTerminationWait'))(
+  'stopped while the old version is kept, it goes back, or stays to the end and says so: $duringTerminationWait',
+  async (switches) => {
+    bench.switches = switches;
+    const tooLate = switches.duringTerminationWait === 'too-late';
+    const result = await run(...stopAt(80));
+    expect(result).toMatchObject({ outcome: tooLate ? 'succeeded' : 'interrupted' });
+    expect(result.words.includes('It was over before it could be stopped.')).toBe(tooLate);
+    expect(primary()).toBe(definition(tooLate ? 2 : 1));
+    expect(shares()).toEqual(tooLate ? ['two', 'two'] : ['one', 'one']);
+  },
+);
+
+test.each(both('linearBegins'))('equal shares are followed to the end: $linearBegins', async (switches) => {
+  bench.switches = switches;
+  bench.estate.group = { ...bench.estate.group, deploymentConfigName: 'HalvesOfAMinute' };
+  expect(await run()).toMatchObject({ outcome: 'succeeded' });
+  expect(primary()).toBe(definition(2));
+  expect(lines.join('\n')).toContain('traffic: 50 % new, 50 % old');
+});
+
+test.each(both('alarmAtStart'))('an alarm that was on before: $alarmAtStart', async (switches) => {
+  bench.switches = switches;
+  bench.estate.alarmStates.set('errors', 'ALARM');
+  const stops = switches.alarmAtStart === 'stops';
+  const result = await run();
+  expect(result).toMatchObject({ outcome: stops ? 'rolled-back' : 'succeeded' });
+  expect(result.record?.cause?.includes('<errors>') ?? false).toBe(stops);
+  expect(primary()).toBe(definition(stops ? 1 : 2));
+});
+
+test.each(both('insufficientData'))('an alarm without data: $insufficientData', async (switches) => {
+  bench.switches = switches;
+  bench.estate.alarmStates.set('latency', 'INSUFFICIENT_DATA');
+  const stops = switches.insufficientData === 'stops';
+  expect(await run()).toMatchObject({ outcome: stops ? 'rolled-back' : 'succeeded' });
+  expect(primary()).toBe(definition(stops ? 1 : 2));
+});
+
+test.each(both('crashedHook'))('a hook that ends with an error: $crashedHook', async (switches) => {
+  bench.switches = switches;
+  // The hour that it may take, as a minute.
+  bench.limitSpeed = 60;
+  hook = 'crashed';
+  const result = await run();
+  expect(result).toMatchObject({ outcome: 'rolled-back' });
+  expect(result.record?.cause).toContain(
+    switches.crashedHook === 'burns-the-hour' ? 'TIMEOUT' : 'HOOK_EXECUTION_FAILURE',
+  );
+  expect(primary()).toBe(definition(1));
+  expect(shares()).toEqual(['one', 'one']);
 });
 
 test('killed in the middle of the shift and run again, it follows its own deployment', async () => {

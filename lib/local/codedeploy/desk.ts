@@ -49,6 +49,11 @@ export class Desk {
     return this.props.store;
   }
 
+  /** How it goes at this moment. */
+  get behaviour(): Behaviour {
+    return this.props.behaviour();
+  }
+
   /** What stands behind an account. */
   estateOf(account: string): Estate {
     const estate = this.props.estateOf(account);
@@ -146,6 +151,7 @@ export class Desk {
 
   /** Begins the rollback of a deployment that ends at this moment, as a deployment of its own. */
   private takeBack(ended: Deployment): void {
+    const { rollbackEvents, rollbackLinks: links } = this.behaviour.switches;
     const message = `Deployment ${ended.id} is rolled back: ${ended.error?.message ?? ''}`;
     const rollback: Deployment = {
       ...structuredClone(ended),
@@ -155,18 +161,18 @@ export class Desk {
       createTime: ended.completeTime ?? this.props.clock.now(),
       revision: ended.previousRevision ?? revisionOf(ended),
       events:
-        this.props.behaviour().switches.rollbackEvents === 'all'
+        rollbackEvents === 'all'
           ? ended.events.map(({ name }) => ({
               name,
               status: name === 'AllowTraffic' ? 'Pending' : 'Skipped',
             }))
           : [{ name: 'AllowTraffic', status: 'Pending' }],
       autoRollback: { enabled: false, events: [] },
-      rollback: { triggeredBy: ended.id, message },
+      rollback: { ...(links !== 'failed-only' && { triggeredBy: ended.id }), message },
     };
     for (const key of ['startTime', 'completeTime', 'error', 'stop', 'waitSince', 'description'] as const)
       Reflect.deleteProperty(rollback, key);
-    ended.rollback = { deploymentId: rollback.id, message };
+    ended.rollback = { ...(links !== 'rollback-only' && { deploymentId: rollback.id }), message };
     this.store.save(rollback);
     this.start(rollback);
   }

@@ -3,6 +3,7 @@ import { Desk, type DeskProps } from './desk';
 import { operationsOf } from './operations';
 import { type Caller, endpointOf, serveProtocol } from './protocol/server';
 import { Store } from './store';
+import type { Switches } from './switches';
 
 /** What the stand-in is made from. */
 export interface OfficeProps extends Omit<DeskProps, 'store'> {
@@ -27,7 +28,9 @@ export interface Office {
 /** Opens the stand-in of CodeDeploy and goes on with the deployments that an earlier one left. */
 export async function openOffice(props: OfficeProps): Promise<Office> {
   const desk = new Desk({ ...props, store: new Store(path.join(props.folder, 'deployments')) });
-  const server = await serveProtocol(props.port, operationsOf({ desk, accountOf: props.accountOf }));
+  const operations = operationsOf({ desk, accountOf: props.accountOf });
+  const names = (): Switches['errorNames'] => props.behaviour().switches.errorNames;
+  const server = await serveProtocol(props.port, operations, names);
   desk.resume();
   return {
     endpoint: endpointOf(server),

@@ -80,7 +80,7 @@ function isError(error: unknown): error is SdkError {
 
 /** A connection that ends in the middle of an answer leaves neither a code nor a status. */
 function cutOff(error: Error): boolean {
-  return /socket hang up|premature close|aborted|terminated/i.test(error.message);
+  return /socket hang up|ECONNRESET|premature close|aborted|terminated/i.test(error.message);
 }
 
 function why(error: SdkError): string {

@@ -1,6 +1,11 @@
 import { Ended } from './ended';
 import type { Run } from './run';
 
+/** Whether the original task set is only waited out, and nothing takes the deployment back any more. */
+export function tooLate({ deployment, behaviour }: Pick<Run, 'deployment' | 'behaviour'>): boolean {
+  return deployment.terminationSince !== undefined && behaviour.switches.duringTerminationWait === 'too-late';
+}
+
 /** Looks at the alarms until the signal says that the deployment is over; one that is active stops it. */
 export async function watchAlarms(run: Run, over: AbortSignal): Promise<void> {
   const { deployment, estate, clock } = run;
@@ -8,9 +13,11 @@ export async function watchAlarms(run: Run, over: AbortSignal): Promise<void> {
   const names = alarms.map(({ name }) => name);
   if (!enabled || names.length === 0) return;
   const stop = (message: string): void =>
-    run.interrupt(new Ended('Stopped', 'ALARM_ACTIVE', message, 'DEPLOYMENT_STOP_ON_ALARM'));
+    run.interrupt(
+      new Ended('Stopped', run.behaviour.switches.alarmCode, message, 'DEPLOYMENT_STOP_ON_ALARM'),
+    );
   let ignored: ReadonlySet<string> | undefined;
-  while (!over.aborted) {
+  while (!over.aborted && !tooLate(run)) {
     const { switches } = run.behaviour;
     try {
       const states = await estate.alarms.states(names);

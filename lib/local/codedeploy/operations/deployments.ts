@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { tooLate } from '../lifecycle/watch-alarms';
 import { type Deployment, deploymentSchema, isOver } from '../model/deployment';
 import { Refusal } from '../protocol/refusal';
 import type { Operation } from '../protocol/server';
@@ -81,7 +82,7 @@ export function stopDeployment(context: Context): Operation {
       input,
     );
     const deployment = await deploymentOf(context, caller, asked.deploymentId);
-    refuseOver(deployment);
+    refuseOver(deployment, tooLate({ deployment, behaviour: context.desk.behaviour }));
     const stopped = context.desk.stop(deployment, asked.autoRollbackEnabled ?? undefined);
     return stopped
       ? { status: 'Succeeded', statusMessage: 'No more deployment lifecycle events will be run.' }
@@ -109,7 +110,7 @@ export function continueDeployment(context: Context): Operation {
   };
 }
 
-function refuseOver(deployment: Deployment): void {
-  if (isOver(deployment))
+function refuseOver(deployment: Deployment, over = false): void {
+  if (over || isOver(deployment))
     throw new Refusal('DeploymentAlreadyCompleted', `The deployment ${deployment.id} is already completed.`);
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import * as http from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Switches } from '../switches';
 import { Refusal } from './refusal';
 
 /** Who calls, as far as the signature tells. */
@@ -22,11 +23,12 @@ const JSON_TYPE = 'application/x-amz-json-1.1';
 export async function serveProtocol(
   port: number,
   operations: Readonly<Record<string, Operation>>,
+  names: () => Switches['errorNames'],
 ): Promise<http.Server> {
   const server = http.createServer((request, response) => {
     read(request)
       .then((body) => answer(request, body, operations))
-      .catch((error: unknown) => refusalOf(error))
+      .catch((error: unknown) => refusalOf(error, names()))
       .then(({ status, body }) => {
         const text = JSON.stringify(body);
         response.writeHead(status, {
@@ -108,9 +110,10 @@ function callerOf(authorization: string | undefined): Caller {
   return { accessKeyId: scope[1] ?? '', region: scope[2] ?? '' };
 }
 
-function refusalOf(error: unknown): Answer {
+function refusalOf(error: unknown, names: Switches['errorNames']): Answer {
   const message = error instanceof Error ? error.message : String(error);
-  if (error instanceof Refusal) return { status: 400, body: { __type: error.name, message } };
+  const space = names === 'qualified' ? 'com.amazonaws.codedeploy.v20141006#' : '';
+  if (error instanceof Refusal) return { status: 400, body: { __type: `${space}${error.name}`, message } };
   process.stderr.write(`${error instanceof Error ? (error.stack ?? message) : message}\n`);
   return { status: 500, body: { __type: 'InternalFailure', message } };
 }

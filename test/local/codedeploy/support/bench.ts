@@ -20,6 +20,7 @@ import { definition, FakeEstate, settle, StandingClock } from './fakes';
 export class Bench {
   readonly clock = new StandingClock();
   switches: Switches = switchesSchema.parse({});
+  limitSpeed = 1;
   private readonly folder = fs.mkdtempSync(path.join(os.tmpdir(), 'codedeploy-'));
   private office: Office | undefined;
   client = new CodeDeployClient({});
@@ -34,7 +35,7 @@ export class Bench {
       estateOf: (account) => (account === '000000000000' ? this.estate : undefined),
       accountOf: ({ accessKeyId }) => Promise.resolve(/^\d{12}$/.test(accessKeyId) ? accessKeyId : undefined),
       clock: this.clock,
-      behaviour: () => ({ speed: 1, limitSpeed: 1, switches: this.switches }),
+      behaviour: () => ({ speed: 1, limitSpeed: this.limitSpeed, switches: this.switches }),
     });
     this.client = this.clientOf('000000000000');
   }
