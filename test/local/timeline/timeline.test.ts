@@ -2,7 +2,7 @@ import type { Deployment } from '../../../lib/local/codedeploy/model/deployment'
 import { timelineOf } from '../../../lib/local/pipeline/text/timeline';
 import { eventSpans } from '../../../lib/local/timeline/deployments';
 import { renderTimeline } from '../../../lib/local/timeline/page';
-import { BEGIN, bucket, timeline } from './support';
+import { BEGIN, timeline } from './support';
 
 test('text of others is text: no element of theirs is in the page', () => {
   const page = renderTimeline(timeline);
