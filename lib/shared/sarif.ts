@@ -18,7 +18,7 @@ export interface SarifRun {
     readonly supportedTaxonomies?: readonly object[];
   };
   /** What was found. */
-  readonly results: readonly object[];
+  readonly results: Iterable<object> | { readonly items: Iterable<object> };
   /** Tells runs of one tool apart. */
   readonly automationDetails?: { readonly id: string };
   /** What rules are classified by. */

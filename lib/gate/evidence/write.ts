@@ -4,8 +4,10 @@ import { CATALOGUE } from '../catalogue';
 import { estateOf, type StackTemplate } from '../estate/estate';
 import { renderCsv } from '../formats/csv';
 import { renderHtml } from '../formats/html';
+import { renderJson } from '../formats/json';
 import { renderMarkdown } from '../formats/markdown';
 import { renderOscal } from '../formats/oscal';
+import { type Pieces, writePieces } from '../formats/pieces';
 import { renderSarif } from '../formats/sarif';
 import type { Ledger } from '../ledger';
 import { phiMapOf } from '../phi/map';
@@ -114,15 +116,20 @@ export function writeEvidence(assembly: string, folder: string, surroundings: Su
     fs.mkdirSync(path.dirname(path.join(folder, file)), { recursive: true });
     fs.copyFileSync(from, path.join(folder, file));
   }
-  const whole = `${JSON.stringify(report, undefined, 1)}\n`;
-  const forms: Readonly<Record<string, string>> = {
-    [REPORT_FILE]: whole,
+  const written = [...writeForms(report, folder), ...copied.map(([file]) => file)];
+  return { report, files: written.sort() };
+}
+
+/** Writes every form of a report. @returns the names of the files */
+function writeForms(report: Report, folder: string): readonly string[] {
+  const sha256 = writePieces(path.join(folder, REPORT_FILE), renderJson(report));
+  const forms: Readonly<Record<string, Pieces>> = {
     'findings.sarif': renderSarif(report),
-    'oscal-assessment-results.json': renderOscal(report, whole),
+    'oscal-assessment-results.json': renderOscal(report, sha256),
     'report.html': renderHtml(report),
-    'summary.md': renderMarkdown(report),
+    'summary.md': [renderMarkdown(report)],
     ...renderCsv(report),
   };
-  for (const [name, text] of Object.entries(forms)) fs.writeFileSync(path.join(folder, name), text);
-  return { report, files: [...Object.keys(forms), ...copied.map(([file]) => file)].sort() };
+  for (const [name, pieces] of Object.entries(forms)) writePieces(path.join(folder, name), pieces);
+  return [REPORT_FILE, ...Object.keys(forms)];
 }

@@ -1,4 +1,5 @@
 import type { Report } from '../report/model';
+import type { Pieces } from './pieces';
 
 /** Makes a spreadsheet read the file as UTF-8. */
 const BYTE_ORDER_MARK = '\uFEFF';
@@ -11,8 +12,7 @@ type Cell = string | number;
  * The control ledger, the findings, the exceptions and the map of health data as CSV (RFC 4180), by name of file. A cell that a spreadsheet would
  * take for a formula begins with an apostrophe.
  */
-export function renderCsv(report: Report): Readonly<Record<string, string>> {
-  const sources = sourcesOf(report);
+export function renderCsv(report: Report): Readonly<Record<string, Pieces>> {
   return {
     'controls.csv': table(
       [
@@ -38,10 +38,7 @@ export function renderCsv(report: Report): Readonly<Record<string, string>> {
     ),
     'findings.csv': table(
       ['id', 'state', 'rule', 'part', 'environment', 'resource', 'source', 'detail', 'exception'],
-      report.findings.map((finding) => [
-        ...[finding.id, finding.state, finding.rule, finding.part ?? '', finding.environment],
-        ...[finding.resource, sources.get(finding.resource) ?? '', finding.detail, finding.exception ?? ''],
-      ]),
+      findingRows(report),
     ),
     'exceptions.csv': table(
       [
@@ -83,9 +80,19 @@ function sourcesOf({ resources }: Report): ReadonlyMap<string, string> {
   );
 }
 
-function table(heads: readonly string[], rows: readonly (readonly Cell[])[]): string {
-  const lines = [heads, ...rows].map((cells) => `${cells.map(cell).join(',')}\r\n`);
-  return `${BYTE_ORDER_MARK}${lines.join('')}`;
+function* findingRows(report: Report): Iterable<readonly Cell[]> {
+  const sources = sourcesOf(report);
+  for (const { id, state, rule, part = '', environment, resource, detail, exception = '' } of report.findings)
+    yield [id, state, rule, part, environment, resource, sources.get(resource) ?? '', detail, exception];
+}
+
+function* table(heads: readonly string[], rows: Iterable<readonly Cell[]>): Pieces {
+  yield `${BYTE_ORDER_MARK}${line(heads)}`;
+  for (const cells of rows) yield line(cells);
+}
+
+function line(cells: readonly Cell[]): string {
+  return `${cells.map(cell).join(',')}\r\n`;
 }
 
 function cell(value: Cell): string {

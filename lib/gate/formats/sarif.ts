@@ -1,6 +1,7 @@
 import { sarifLog, sarifPlace, type SarifRule, sarifSuppression } from '../../shared/sarif';
 import { byText } from '../report/ids';
-import type { Finding, Report } from '../report/model';
+import type { Exception, Finding, Report } from '../report/model';
+import { jsonPieces, type Pieces, Rows } from './pieces';
 
 const TAXONOMY = 'HIPAA Security Rule';
 /** Where a finding is shown whose resource no line of the sources made: the file that names the application. */
@@ -10,38 +11,7 @@ const APPLICATION = { file: 'cdk.json', line: 1 };
  * The findings as SARIF 2.1.0, for code scanning: each at the line that made its resource, with an id that stays the same
  * from synth to synth. Accepted findings are suppressed in source, with what their exception says.
  */
-export function renderSarif(report: Report): string {
-  const ruleIndex = new Map(report.rules.map(({ id }, index) => [id, index]));
-  const exceptions = new Map(report.exceptions.map((exception) => [exception.id, exception]));
-  const place = placesOf(report);
-  const results = report.findings.map((finding) => {
-    const { id, rule, part, resource, environment, detail } = finding;
-    const index = ruleIndex.get(rule);
-    const exception = finding.exception === undefined ? undefined : exceptions.get(finding.exception);
-    return {
-      ruleId: rule,
-      ...(index !== undefined && { ruleIndex: index }),
-      level: 'error',
-      message: { text: `${resource}${part === undefined ? '' : ` (${part})`}: ${detail}` },
-      locations: [
-        {
-          physicalLocation: place(finding),
-          logicalLocations: [{ fullyQualifiedName: resource, kind: 'resource' }],
-        },
-      ],
-      partialFingerprints: { 'finding/v1': id },
-      ...(finding.state === 'accepted' && {
-        suppressions: [
-          sarifSuppression(
-            exception === undefined
-              ? 'Accepted in code.'
-              : `${exception.owner}, approved by ${exception.approvedBy} until ${exception.expires}: ${exception.reason} Instead: ${exception.compensatingControl}`,
-          ),
-        ],
-      }),
-      properties: { environment, state: finding.state },
-    };
-  });
+export function* renderSarif(report: Report): Pieces {
   const log = sarifLog({
     driver: {
       name: 'hipaa-gate',
@@ -64,9 +34,45 @@ export function renderSarif(report: Report): string {
         })),
       },
     ],
-    results,
+    results: new Rows(resultsOf(report)),
   });
-  return `${JSON.stringify(log)}\n`;
+  yield* jsonPieces(log);
+  yield '\n';
+}
+
+function* resultsOf(report: Report): Iterable<object> {
+  const rules = new Map(report.rules.map((rule, index) => [rule.id, { ...rule, index }]));
+  const exceptions = new Map(report.exceptions.map((exception) => [exception.id, exception]));
+  const place = placesOf(report);
+  for (const finding of report.findings) {
+    const { id, part, resource, environment, state, detail, exception } = finding;
+    const rule = rules.get(finding.rule);
+    // The rule's own text stands once, with the rule.
+    const found = detail === rule?.rationale ? `breaks ${finding.rule}.` : detail;
+    yield {
+      ruleId: finding.rule,
+      ruleIndex: rule?.index,
+      level: 'error',
+      message: { text: `${resource}${part === undefined ? '' : ` (${part})`}: ${found}` },
+      locations: [
+        {
+          physicalLocation: place(finding),
+          logicalLocations: [{ fullyQualifiedName: resource, kind: 'resource' }],
+        },
+      ],
+      partialFingerprints: { 'finding/v1': id },
+      suppressions: state === 'accepted' ? [suppression(exceptions.get(exception ?? ''))] : undefined,
+      properties: { environment, state },
+    };
+  }
+}
+
+function suppression(exception: Exception | undefined): object {
+  return sarifSuppression(
+    exception === undefined
+      ? 'Accepted in code.'
+      : `${exception.owner}, approved by ${exception.approvedBy} until ${exception.expires}: ${exception.reason} Instead: ${exception.compensatingControl}`,
+  );
 }
 
 function ruleOf({ id, plugin, controls, rationale, mend }: Report['rules'][number]): SarifRule {

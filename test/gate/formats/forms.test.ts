@@ -6,6 +6,7 @@ import type { Finding, Report } from '../../../lib/gate/report/model';
 import { accept } from '../../../lib/gate';
 import { evidenceOf, cleanUp } from '../evidence/support';
 import { ACCEPTANCE, gatedApp, raw, stackIn } from '../support';
+import { whole } from './support';
 
 afterAll(cleanUp);
 
@@ -20,7 +21,7 @@ function judged(): Report {
 const report = judged();
 
 function rows(file: string, of: Report = report): Record<string, string>[] {
-  return parse(renderCsv(of)[file] ?? '', { bom: true, columns: true });
+  return parse(whole(renderCsv(of)[file] ?? []), { bom: true, columns: true });
 }
 
 function findings(...all: Partial<Finding>[]): Report {

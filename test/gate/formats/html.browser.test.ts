@@ -8,6 +8,7 @@ import { inaccessible, TestBrowser } from '../../support/browser';
 import { pagesOf } from '../../support/pdf';
 import { cleanUp, evidenceOf, scratch } from '../evidence/support';
 import { ACCEPTANCE, gatedApp, raw, stackIn } from '../support';
+import { whole } from './support';
 
 // axe-core looks at every element, which takes a busy machine its time.
 jest.setTimeout(180_000);
@@ -34,7 +35,7 @@ const report = judged();
 
 function written(of: Report): string {
   const file = path.join(scratch(), 'report.html');
-  fs.writeFileSync(file, renderHtml(of));
+  fs.writeFileSync(file, whole(renderHtml(of)));
   return file;
 }
 

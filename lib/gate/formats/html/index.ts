@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import type { Report } from '../../report/model';
-import { findingsSection } from './findings';
+import { type Pieces } from '../pieces';
+import { findingsData, findingsSection } from './findings';
 import { ledgerSection, rulesSection } from './ledger';
 import { html, type Markup } from './markup';
 import { phiSection } from './phi';
@@ -36,14 +37,13 @@ const hash = (text: string): string => `'sha256-${createHash('sha256').update(te
  * The report as one page that needs nothing else: no network, no other file. A policy in it lets its own style and
  * program run and nothing besides, so that no content of a report can.
  */
-export function renderHtml(report: Report): string {
+export function* renderHtml(report: Report): Pieces {
   const { system, version, verdict } = report;
   const style = asset('page.css');
   const program = asset('page.js');
   const policy = `default-src 'none'; style-src ${hash(style)}; script-src ${hash(program)}; base-uri 'none'; form-action 'none'`;
   // Put together as they are: a hash in the policy is of every byte between the tags.
   const styled = { html: `<style>${style}</style>` };
-  const programmed = { html: `<script>${program}</script>` };
   const page = html`<!doctype html>
     <html lang="en">
       <head>
@@ -62,10 +62,11 @@ export function renderHtml(report: Report): string {
           ${phiSection(report)} ${diffSection(report)} ${operationalSection(report)} ${indexSection(report)}
           ${limits(report)}
         </main>
-        ${programmed}
       </body>
     </html>`;
-  return `${page.html}\n`;
+  yield `${page.html}\n<script type="application/json" id="data">`;
+  yield* findingsData(report);
+  yield `</script>\n<script>${program}</script>\n</body>\n</html>\n`;
 }
 
 function cover({

@@ -93,11 +93,12 @@ function drilled({ evidence, responsibility, owner, cadence, rules, checks, sour
 
 /** The rules, with what each found and where. */
 export function rulesSection({ rules, findings }: Report): Markup {
+  const found = new Map<string, number>();
+  for (const { rule } of findings) found.set(rule, (found.get(rule) ?? 0) + 1);
   return html`<section id="rules" aria-labelledby="rules-title">
     <h2 id="rules-title">Rules</h2>
     <p class="small">How many resources of the whole application each rule judged, and how.</p>
     ${rules.map(({ id, plugin, controls, rationale, mend, counts }) => {
-      const own = findings.filter(({ rule }) => rule === id).length;
       return html`<details id="${ruleAnchor(id)}">
         <summary>${id} <span class="small">${plugin}</span></summary>
         <p>${rationale}</p>
@@ -111,7 +112,7 @@ export function rulesSection({ rules, findings }: Report): Markup {
             ${counts['not-applicable']} not applicable, ${counts.error} could not be judged
           </dd>
           <dt>Findings</dt>
-          <dd><a href="#findings?rule=${encodeURIComponent(id)}">${own}</a></dd>
+          <dd><a href="#findings?rule=${encodeURIComponent(id)}">${found.get(id) ?? 0}</a></dd>
         </dl>
       </details>`;
     })}

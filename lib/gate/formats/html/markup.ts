@@ -20,8 +20,8 @@ export function html(parts: TemplateStringsArray, ...pieces: readonly Piece[]): 
 }
 
 /** A value for a `<script type="application/json">`: no content of it can end the element. */
-export function jsonBlock(value: unknown): Markup {
-  return { html: JSON.stringify(value).replaceAll('<', '\\u003c') };
+export function jsonText(value: unknown): string {
+  return JSON.stringify(value).replaceAll('<', '\\u003c');
 }
 
 function piece(value: Piece): string {

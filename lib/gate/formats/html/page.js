@@ -22,26 +22,31 @@
     byId('ledger-count').textContent = `${shown} of ${ledger.length} items`;
   };
 
-  const findings = data.findings;
-  // Made at the first search: a hundred thousand of them would keep the page from being usable at once.
-  let texts;
+  // Each text stands once, and each finding is a row of numbers of texts.
+  const { texts, cells } = data;
+  const COLUMNS = 6;
+  const count = cells.length / COLUMNS;
+  const text = (at, column) => texts[cells[at + column]];
   const form = byId('findings-filter');
   let order = { column: -1, down: false };
   let page = 0;
   const chosen = () => {
     const { state, environment, rule, search } = Object.fromEntries(new FormData(form));
     const words = search.trim().toLowerCase();
-    if (words !== '') texts ??= findings.map((cells) => cells.join('\n').toLowerCase());
+    const asked = [state, rule, environment].map((text) => (text === '' ? undefined : texts.indexOf(text)));
+    const holds = words === '' ? undefined : texts.map((text) => text.toLowerCase().includes(words));
     const rows = [];
-    findings.forEach((cells, index) => {
-      if (state !== '' && cells[0] !== state) return;
-      if (rule !== '' && cells[1] !== rule) return;
-      if (environment !== '' && cells[2] !== environment) return;
-      if (words === '' || texts[index].includes(words)) rows.push(cells);
-    });
+    for (let at = 0; at < cells.length; at += COLUMNS) {
+      if (asked.some((number, column) => number !== undefined && cells[at + column] !== number)) continue;
+      if (holds === undefined || cells.slice(at, at + COLUMNS).some((number) => holds[number])) rows.push(at);
+    }
     const { column, down } = order;
     if (column >= 0)
-      rows.sort((a, b) => (a[column] < b[column] ? -1 : a[column] > b[column] ? 1 : 0) * (down ? -1 : 1));
+      rows.sort(
+        (a, b) =>
+          (text(a, column) < text(b, column) ? -1 : text(a, column) > text(b, column) ? 1 : 0) *
+          (down ? -1 : 1),
+      );
     return rows;
   };
   const showFindings = () => {
@@ -49,17 +54,14 @@
     const last = Math.max(0, Math.ceil(rows.length / PAGE) - 1);
     page = Math.min(page, last);
     const body = document.createElement('tbody');
-    for (const cells of rows.slice(page * PAGE, (page + 1) * PAGE)) {
+    for (const at of rows.slice(page * PAGE, (page + 1) * PAGE)) {
       const row = body.insertRow();
-      cells.forEach((text, index) => {
-        const cell = row.insertCell();
-        cell.textContent = text;
-        if (index === 0) cell.className = text;
-      });
+      for (let column = 0; column < COLUMNS; column += 1) row.insertCell().textContent = text(at, column);
+      row.cells[0].className = text(at, 0);
     }
     document.querySelector('#findings tbody').replaceWith(body);
     byId('findings-count').textContent =
-      `${rows.length} of ${findings.length} findings, page ${page + 1} of ${last + 1}`;
+      `${rows.length} of ${count} findings, page ${page + 1} of ${last + 1}`;
     byId('before').disabled = page === 0;
     byId('after').disabled = page === last;
     for (const head of document.querySelectorAll('#findings thead th'))

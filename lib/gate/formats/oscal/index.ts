@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import { type Report, REPORT_FILE } from '../../report/model';
+import { jsonPieces, type Pieces } from '../pieces';
 import { namedUuid } from '../uuid';
 import { atDay, property } from './parts';
 import { resultOf } from './result';
@@ -10,10 +10,9 @@ export const OSCAL_VERSION = '1.2.3';
 /**
  * The report as assessment results of OSCAL, one result for each environment. The same report gives the same bytes and
  * UUIDs; a report that differs gets a UUID of its own, as OSCAL asks.
- * @param written - the report as it stands in the evidence folder, whose SHA-256 the results cite
+ * @param sha256 - SHA-256 of the report as it stands in the evidence folder, which the results cite
  */
-export function renderOscal(report: Report, written: string): string {
-  const sha256 = createHash('sha256').update(written).digest('hex');
+export function* renderOscal(report: Report, sha256: string): Pieces {
   const plan = namedUuid('plan', report.catalogueVersion);
   const file = (title: string, href: string, hash: string): object => ({
     uuid: namedUuid('file', href, hash),
@@ -55,5 +54,6 @@ export function renderOscal(report: Report, written: string): string {
       },
     },
   };
-  return `${JSON.stringify(results)}\n`;
+  yield* jsonPieces(results);
+  yield '\n';
 }

@@ -1,4 +1,5 @@
 import type { Control, Exception, Finding, Report } from '../../report/model';
+import { Rows } from '../pieces';
 import { namedUuid } from '../uuid';
 import { atDay, controlId, listed, property, resourceUuids } from './parts';
 
@@ -57,7 +58,7 @@ export function resultOf(
     props: [...property('verdict', verdict), ...property('account', account), ...property('region', region)],
     ...(broken.size > 0 && {
       'local-definitions': {
-        'inventory-items': [...broken].map((path) => ({ uuid: resourceUuid(path), description: path })),
+        'inventory-items': new Rows(items(broken, resourceUuid)),
       },
     }),
     'reviewed-controls': {
@@ -112,18 +113,28 @@ function observation(
     ],
     methods: ['TEST'],
     types: ['control-objective'],
-    ...listed(
-      'subjects',
-      findings.map(({ id: found, resource, state, detail }) => ({
-        'subject-uuid': resourceUuid(resource),
-        type: 'inventory-item',
-        title: resource,
-        props: [...property('finding', found), ...property('state', state)],
-        remarks: detail,
-      })),
-    ),
+    ...(findings.length > 0 && { subjects: new Rows(subjects(findings, rationale, resourceUuid)) }),
     collected,
   };
+}
+
+function* items(paths: Iterable<string>, resourceUuid: (path: string) => string): Iterable<object> {
+  for (const path of paths) yield { uuid: resourceUuid(path), description: path };
+}
+
+/** What was found; its words only where they are not those of the rule, which the observation has. */
+function* subjects(
+  findings: readonly Finding[],
+  rationale: string,
+  resourceUuid: (path: string) => string,
+): Iterable<object> {
+  for (const { id, resource, state, detail } of findings)
+    yield {
+      'subject-uuid': resourceUuid(resource),
+      type: 'inventory-item',
+      props: [...property('finding', id), ...property('state', state)],
+      remarks: detail === rationale ? undefined : detail,
+    };
 }
 
 function openRisk(environment: string, { id, rationale, mend }: Report['rules'][number]): object {
