@@ -1,6 +1,6 @@
 import * as path from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
-import { readEvidence } from '../lib/gate/evidence/compare';
+import { readEvidence } from '../lib/gate/evidence/read';
 import type { Report } from '../lib/gate/report/model';
 import { dueText, exceptionsText } from './compliance/dates';
 import { explain, near } from './compliance/explain';

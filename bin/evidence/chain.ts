@@ -3,7 +3,7 @@ import * as path from 'node:path';
 import { fingerprint, localSigner } from '../../lib/gate/chain/keys';
 import { type Signer, seal } from '../../lib/gate/chain/seal';
 import { type Verified, verifyEvidence } from '../../lib/gate/chain/verify';
-import { readEvidence } from '../../lib/gate/evidence/compare';
+import { readEvidence } from '../../lib/gate/evidence/read';
 import type { Report } from '../../lib/gate/report/model';
 import { type Retention, verifyVault } from '../../lib/gate/vault/audit';
 import { isPlace, readPlace } from '../../lib/gate/vault/place';

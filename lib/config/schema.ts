@@ -241,6 +241,32 @@ export type EnvironmentInput = z.input<typeof environmentSchema>;
 /** One environment, resolved: every default is filled in. */
 export type Environment = z.output<typeof environmentSchema>;
 
+const officers = z.strictObject({
+  samlProvider: text(/^arn:aws:iam::\d{12}:saml-provider\/.+$/, 'the ARN of a SAML provider in IAM')
+    .optional()
+    .describe('Identity provider whose officers may take the role; it asks them for a second factor'),
+  principals: z
+    .array(text(/^arn:aws:iam::\d{12}:(user|role)\/.+$/, 'the ARN of a user or role'))
+    .default([])
+    .describe('Users and roles that may take the role with a second factor'),
+});
+
+const evidence = z.strictObject({
+  lock: z
+    .enum(['COMPLIANCE', 'GOVERNANCE'])
+    .default('COMPLIANCE')
+    .describe(
+      'Object Lock: COMPLIANCE nobody ends early; GOVERNANCE for trying it out in an account that is to go',
+    ),
+  years: z
+    .int()
+    .min(6)
+    .max(30)
+    .default(6)
+    .describe('Years that evidence is locked; 164.316(b)(2)(i) asks for six'),
+  officers: officers.prefault({}).describe('Who may read it as a compliance officer'),
+});
+
 /** The form of the pipeline: where it lives and what it follows. */
 export const pipelineSchema = z.strictObject({
   account: accountId.describe('AWS account that holds the pipeline'),
@@ -260,6 +286,7 @@ export const pipelineSchema = z.strictObject({
     .array(z.email())
     .default([])
     .describe('Addresses that are told of a failed execution and of an approval that waits'),
+  evidence: evidence.prefault({}).describe('Where the evidence of releases is kept'),
 });
 
 /** The pipeline as its typed file writes it. */

@@ -9,11 +9,19 @@ import { PlatformStage, stageId } from '../platform-stage';
 import { imageRepositoryArn, NO_IMAGE, type PlacedImage } from '../shared/image-repository';
 import { useManagedPolicies } from '../shared/managed-policies';
 import { tagPlatform } from '../shared/platform-tags';
+import { EvidenceVault } from './evidence-vault';
 import { ImageRepository } from './image-repository';
 import { PipelineNotices } from './pipeline-notices';
 import { PipelineStorage } from './pipeline-storage';
 import { RollbackPipeline, type RollbackPipelineProps, rollbackTool } from './rollback-pipeline';
 import { approvalId, ApprovalStep } from './steps/approval-step';
+import {
+  type EvidenceStepsProps,
+  type Left,
+  PublishEvidenceStep,
+  SealStep,
+  VerifyEvidenceStep,
+} from './steps/evidence-steps';
 import { ImageStep } from './steps/image-step';
 import { MigrateStep } from './steps/migrate-step';
 import { ReadsState } from './steps/reads-state';
@@ -56,6 +64,7 @@ interface Deployment {
   readonly tools: pipelines.FileSet;
   readonly rollback: Pick<RollbackPipelineProps, 'storage' | 'tool'>;
   readonly assembly: pipelines.IFileSetProducer;
+  readonly evidence: EvidenceStepsProps & { readonly seal: SealStep };
 }
 
 /** What an approval is asked with. */
@@ -106,6 +115,12 @@ export class PipelineStack extends Stack {
         }),
       },
     });
+    const { accessLogs } = storage;
+    const vault = new EvidenceVault(this, 'Evidence', { configuration, accessLogs });
+    const kept = { vault, configuration, commit: props.commit, tools: synth.tools };
+    const assembly = synth as pipelines.IFileSetProducer;
+    const seal = new SealStep('Seal', assembly, kept);
+    pipeline.addWave('Evidence', { post: [seal] });
     const rollback = { storage, tool: rollbackTool(this, 'RollbackTool') };
     for (const environment of deployed)
       this.deploy(pipeline, environment, {
@@ -117,7 +132,8 @@ export class PipelineStack extends Stack {
         pipelineAccount: configuration.account,
         tools: synth.tools,
         rollback,
-        assembly: synth as pipelines.IFileSetProducer,
+        assembly,
+        evidence: { ...kept, seal },
       });
     // Roles and projects exist only from here on; what is accepted below must find them.
     pipeline.buildPipeline();
@@ -150,7 +166,7 @@ export class PipelineStack extends Stack {
   private deploy(
     pipeline: pipelines.CodePipeline,
     environment: Environment,
-    { commit, image, pipelineAccount, tools, rollback, assembly }: Deployment,
+    { commit, image, pipelineAccount, tools, rollback, assembly, evidence }: Deployment,
   ): void {
     const id = stageId(environment);
     const stage = new PlatformStage(this, id, { environment, commit, image, pipelineAccount });
@@ -174,13 +190,21 @@ export class PipelineStack extends Stack {
     smoke.addStepDependency(released);
     const load = asksForLoadSmoke(environment) ? [new LoadSmokeStep('LoadSmoke', release)] : [];
     for (const step of load) step.addStepDependency(smoke);
+    const expand = new MigrateStep('Migrate', { ...migrate, phase: 'expand' });
+    const contract = new MigrateStep('Contract', { ...migrate, phase: 'contract' });
+    const approvals = environment.approval ? this.approve(stage, { ...common, tools, assembly }) : [];
+    const sealed = { ...evidence, environment };
+    const verify = new VerifyEvidenceStep('VerifyEvidence', assembly, sealed);
+    // After the approval, which may wait until an exception has ended.
+    for (const approval of approvals) verify.addStepDependency(approval);
+    const left = { expand, release: released, smoke, contract } as Left;
     pipeline.addStage(stage, {
-      pre: environment.approval ? this.approve(stage, { ...common, tools, assembly }) : [],
+      pre: [...approvals, verify],
       stackSteps: [
         {
           stack: stage.data,
           changeSet: [new GuardStep('GuardData', stage.data, release)],
-          post: [new MigrateStep('Migrate', { ...migrate, phase: 'expand' })],
+          post: [expand],
         },
         {
           stack: stage.app,
@@ -188,7 +212,7 @@ export class PipelineStack extends Stack {
           post: [released, smoke, ...load],
         },
       ],
-      post: [new MigrateStep('Contract', { ...migrate, phase: 'contract' })],
+      post: [contract, new PublishEvidenceStep('PublishEvidence', left, sealed)],
     });
   }
 

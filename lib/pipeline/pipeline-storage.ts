@@ -24,6 +24,8 @@ export class PipelineStorage extends Construct {
   readonly key: kms.Key;
   /** Holds what the actions hand to each other. */
   readonly artifacts: s3.IBucket;
+  /** Receives access logs of the pipeline's buckets. */
+  readonly accessLogs: s3.IBucket;
   /** Receives what every build prints. */
   readonly buildLogs: logs.LogGroup;
 
@@ -54,6 +56,11 @@ export class PipelineStorage extends Construct {
       retention: logRetention(logDays),
       removalPolicy: RemovalPolicy.RETAIN,
     });
+    // Asserted, since under exactOptionalPropertyTypes the library's class lacks what its own interface allows.
+    this.accessLogs = new AccessLogsBucket(this, 'AccessLogs', {
+      days: logDays,
+      removalPolicy: RemovalPolicy.RETAIN,
+    }) as s3.IBucket;
     const artifacts = new s3.Bucket(this, 'Artifacts', {
       blockPublicAccess: s3.BlockPublicAccess.BLOCK_ALL,
       objectOwnership: s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
@@ -72,11 +79,7 @@ export class PipelineStorage extends Construct {
           abortIncompleteMultipartUploadAfter: Duration.days(1),
         },
       ],
-      // Asserted, since under exactOptionalPropertyTypes the library's class lacks what its own interface allows.
-      serverAccessLogsBucket: new AccessLogsBucket(this, 'AccessLogs', {
-        days: logDays,
-        removalPolicy: RemovalPolicy.RETAIN,
-      }) as s3.IBucket,
+      serverAccessLogsBucket: this.accessLogs,
       serverAccessLogsPrefix: 's3/artifacts/',
     });
     accept(artifacts, 'S3BucketReplicationEnabled', {

@@ -14,6 +14,7 @@ export const REVIEW_TOOL = 'compare/review';
 const TOOLS = {
   'migrate-step': 'bin/migrate-step.ts',
   'release-step': 'bin/release-step.ts',
+  'evidence-step': 'bin/evidence-step.ts',
   guard: 'bin/guard.ts',
   smoke: 'bin/smoke-step.ts',
   'load-smoke': 'bin/load-smoke.ts',
@@ -51,6 +52,10 @@ export function bundleTools(
   // What CloudFormation makes anew is data of CDK's own comparison of templates, read when it runs.
   if (only.includes(REVIEW_TOOL))
     fs.copyFileSync(resourceTypes(), path.join(outdir, path.basename(resourceTypes())));
+  // What the page of a report is made of is read beside the program that makes it.
+  if (!only.includes('evidence-step')) return;
+  for (const file of ['page.css', 'page.js'])
+    fs.copyFileSync(path.join(ROOT, 'lib/gate/formats/html', file), path.join(outdir, file));
 }
 
 /** Package of the data, which the comparison brings along in a version of its own. */

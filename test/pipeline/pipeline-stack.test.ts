@@ -42,6 +42,7 @@ function order(stage: Stage): string[] {
 }
 
 const DEPLOYMENT = [
+  'VerifyEvidence',
   'Network.Prepare',
   'Network.Deploy',
   'Auth.Prepare | Data.Prepare',
@@ -54,6 +55,7 @@ const DEPLOYMENT = [
   'App.Release',
   'App.Smoke',
   'Contract',
+  'PublishEvidence',
 ];
 
 test('the whole action graph, in its order', () => {
@@ -62,6 +64,7 @@ test('the whole action graph, in its order', () => {
     ['Build', ['Image', 'Synth']],
     ['UpdatePipeline', ['SelfMutate']],
     ['Assets', ['FileAssets']],
+    ['Evidence', ['Seal']],
     ['Staging', DEPLOYMENT],
     ['Prod', ['Review', 'ApproveProd', ...DEPLOYMENT]],
   ]);

@@ -2,21 +2,15 @@ import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { CATALOGUE } from '../catalogue';
 import { estateOf, type StackTemplate } from '../estate/estate';
-import { renderCsv } from '../formats/csv';
-import { renderHtml } from '../formats/html';
-import { renderJson } from '../formats/json';
-import { renderMarkdown } from '../formats/markdown';
-import { renderOscal } from '../formats/oscal';
-import { type Pieces, writePieces } from '../formats/pieces';
-import { renderSarif } from '../formats/sarif';
 import type { Ledger } from '../ledger';
 import { phiMapOf } from '../phi/map';
 import { assemble, type ReportInputs } from '../report/assemble';
 import { environmentOfStage } from '../report/environments';
 import { readManualRecord } from '../report/manual';
 import { environmentMeant, narrowTo } from '../report/narrow';
-import { type Diff, type PhiMap, type Report, REPORT_FILE } from '../report/model';
+import { type Diff, type PhiMap, type Report } from '../report/model';
 import { readAssembly } from './assembly';
+import { writeForms } from './forms';
 
 /** Name of the folder in a cloud assembly that every synth writes. */
 export const EVIDENCE_FOLDER = 'evidence';
@@ -118,18 +112,4 @@ export function writeEvidence(assembly: string, folder: string, surroundings: Su
   }
   const written = [...writeForms(report, folder), ...copied.map(([file]) => file)];
   return { report, files: written.sort() };
-}
-
-/** Writes every form of a report. @returns the names of the files */
-function writeForms(report: Report, folder: string): readonly string[] {
-  const sha256 = writePieces(path.join(folder, REPORT_FILE), renderJson(report));
-  const forms: Readonly<Record<string, Pieces>> = {
-    'findings.sarif': renderSarif(report),
-    'oscal-assessment-results.json': renderOscal(report, sha256),
-    'report.html': renderHtml(report),
-    'summary.md': [renderMarkdown(report)],
-    ...renderCsv(report),
-  };
-  for (const [name, pieces] of Object.entries(forms)) writePieces(path.join(folder, name), pieces);
-  return [REPORT_FILE, ...Object.keys(forms)];
 }

@@ -26,22 +26,32 @@ const AT_ONCE = 16;
 export async function verifyVault(vault: Vault, trust: Trust, retention: Retention): Promise<Verified> {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'vault-'));
   try {
-    const findings = [...(await settingsFlaws(vault, retention))];
-    const objects = byFile(await vault.versions());
-    if (objects.size === 0) throw new Error(`${written(vault.place)} holds nothing that you may see.`);
-    const entries = [...objects];
-    for (let index = 0; index < entries.length; index += AT_ONCE)
-      for (const flaws of await Promise.all(
-        entries
-          .slice(index, index + AT_ONCE)
-          .map(([file, all]) => fetchOne(vault, folder, file, all, retention)),
-      ))
-        findings.push(...flaws);
-    const verified = verifyEvidence(folder, trust);
-    return { ...verified, findings: [...findings, ...verified.findings] };
+    return await fetchVerified(vault, folder, trust, retention);
   } finally {
     fs.rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** Does what {@link verifyVault} does, and keeps what was read in a folder that is empty or not there. */
+export async function fetchVerified(
+  vault: Vault,
+  folder: string,
+  trust: Trust,
+  retention: Retention,
+): Promise<Verified> {
+  const findings = [...(await settingsFlaws(vault, retention))];
+  const objects = byFile(await vault.versions());
+  if (objects.size === 0) throw new Error(`${written(vault.place)} holds nothing that you may see.`);
+  const entries = [...objects];
+  for (let index = 0; index < entries.length; index += AT_ONCE)
+    for (const flaws of await Promise.all(
+      entries
+        .slice(index, index + AT_ONCE)
+        .map(([file, all]) => fetchOne(vault, folder, file, all, retention)),
+    ))
+      findings.push(...flaws);
+  const verified = verifyEvidence(folder, trust);
+  return { ...verified, findings: [...findings, ...verified.findings] };
 }
 
 function byFile(versions: readonly Version[]): ReadonlyMap<string, readonly Version[]> {

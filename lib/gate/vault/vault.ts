@@ -72,6 +72,12 @@ export class Vault {
     return String(sequence).padStart(6, '0');
   }
 
+  /** The evidence of one release alone. */
+  only(folder: string): Vault {
+    const { bucket, prefix } = this.place;
+    return new Vault(this.client, { bucket, prefix: prefix === '' ? folder : `${prefix}/${folder}` });
+  }
+
   /** Names of the folders, the oldest release first. */
   async folders(): Promise<readonly string[]> {
     const { bucket: Bucket } = this.place;

@@ -18,7 +18,8 @@ export class SynthStep extends pipelines.CodeBuildStep {
   constructor(id: string, props: SynthStepProps) {
     super(id, {
       input: props.source,
-      env: { IMAGE_DIGEST: props.imageDigest },
+      // The evidence names the execution that it is of.
+      env: { IMAGE_DIGEST: props.imageDigest, EXECUTION: '#{codepipeline.PipelineExecutionId}' },
       installCommands: ['npm ci'],
       // The verifier stands apart from synth: a report that was never written must not pass for a clean one.
       commands: [

@@ -3,7 +3,8 @@ import * as fc from 'fast-check';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { accept } from '../../../lib/gate';
-import { compareFolders, EvidenceFolderError } from '../../../lib/gate/evidence/compare';
+import { compareFolders } from '../../../lib/gate/evidence/compare';
+import { EvidenceFolderError } from '../../../lib/gate/evidence/read';
 import { ACCEPTANCE, gatedApp, raw, stackIn } from '../support';
 import { cleanUp, evidenceOf, scratch } from './support';
 

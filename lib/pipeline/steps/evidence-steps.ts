@@ -1,0 +1,104 @@
+import { Duration } from 'aws-cdk-lib';
+import type * as pipelines from 'aws-cdk-lib/pipelines';
+import { type Environment, type PipelineConfiguration } from '../../config/schema';
+import { stageId } from '../../platform-stage';
+import type { EvidenceVault } from '../evidence-vault';
+import { ToolStep, type ToolStepProps } from './tool-step';
+
+/** What the steps of the evidence are made from. */
+export interface EvidenceStepsProps {
+  /** Where evidence goes. */
+  readonly vault: EvidenceVault;
+  /** How it is kept. */
+  readonly configuration: PipelineConfiguration;
+  /** The commit that is deployed. */
+  readonly commit: string;
+  /** The built tools. */
+  readonly tools: pipelines.IFileSetProducer;
+}
+
+/** What a step tells the next ones: number and manifest of the evidence. */
+const OUTCOME = 'EVIDENCE';
+
+function common(
+  action: string,
+  props: EvidenceStepsProps,
+): Omit<ToolStepProps, 'role'> & { readonly env: Record<string, string> } {
+  const { vault, configuration, commit, tools } = props;
+  return {
+    tools,
+    tool: 'evidence-step',
+    env: {
+      ACTION: action,
+      VAULT: vault.uri,
+      SIGNING_KEY: vault.keys.signing.keyArn,
+      LOCK: configuration.evidence.lock,
+      YEARS: String(configuration.evidence.years),
+      COMMIT: commit,
+      EXECUTION: '#{codepipeline.PipelineExecutionId}',
+    },
+    artifacts: 'sealed',
+    timeout: Duration.minutes(15),
+    outcome: OUTCOME,
+  };
+}
+
+/** Signs the evidence that the synth wrote, chains it to the newest in the vault, and puts it there. */
+export class SealStep extends ToolStep {
+  /** Names the sealed evidence, for the steps that follow. */
+  readonly evidence: string;
+
+  constructor(id: string, assembly: pipelines.IFileSetProducer, props: EvidenceStepsProps) {
+    super(id, { ...common('seal', props), role: props.vault.sealer, reads: { assembly } });
+    this.evidence = this.exportedVariable(OUTCOME);
+  }
+}
+
+/** What a step is made from that goes by sealed evidence. */
+export interface SealedStepProps extends EvidenceStepsProps {
+  /** The environment that is released. */
+  readonly environment: Environment;
+  /** Has sealed the evidence of this execution. */
+  readonly seal: SealStep;
+}
+
+/** Refuses a release whose evidence is missing, stale, unsigned, leaves out a stack, or holds an open finding. */
+export class VerifyEvidenceStep extends ToolStep {
+  constructor(id: string, assembly: pipelines.IFileSetProducer, props: SealedStepProps) {
+    const { env, ...rest } = common('verify', props);
+    super(id, {
+      ...rest,
+      env: { ...env, ENVIRONMENT: stageId(props.environment), EVIDENCE: props.seal.evidence },
+      role: props.vault.verifier,
+      reads: { assembly },
+    });
+  }
+}
+
+/** Artifacts of an environment's steps, by the folder that they are read from. */
+export interface Left {
+  /** Of the migrations before the release. */
+  readonly expand: pipelines.IFileSetProducer;
+  /** Of the release. */
+  readonly release: pipelines.IFileSetProducer;
+  /** Of the look at it from outside. */
+  readonly smoke: pipelines.IFileSetProducer;
+  /** Of the migrations after the release. */
+  readonly contract: pipelines.IFileSetProducer;
+}
+
+/**
+ * After a release: adds what its steps left to the evidence, seals it as the environment's own, and puts it into the vault.
+ * With the tools these are the five inputs that CodePipeline gives an action.
+ */
+export class PublishEvidenceStep extends ToolStep {
+  constructor(id: string, left: Left, props: SealedStepProps) {
+    const { env, ...rest } = common('publish', props);
+    super(id, {
+      ...rest,
+      env: { ...env, ENVIRONMENT: stageId(props.environment), EVIDENCE: props.seal.evidence },
+      role: props.vault.sealer,
+      reads: { ...left },
+    });
+  }
+}
