@@ -1,0 +1,226 @@
+import { Match, Template } from 'aws-cdk-lib/assertions';
+import { loadConfiguration, written } from '../../lib/config/load';
+import { PipelineStack } from '../../lib/pipeline/pipeline-stack';
+import { testApp } from '../support/app';
+
+function templateWith(evidence: object): Template {
+  const configuration = loadConfiguration({ ...written, pipeline: { ...written.pipeline, evidence } });
+  return Template.fromStack(new PipelineStack(testApp(), 'Pipeline', { configuration, commit: 'c' }));
+}
+const template = templateWith(written.pipeline.evidence ?? {});
+const SEALER = { 'Fn::GetAtt': [Match.stringLikeRegexp('^EvidenceSealer'), 'Arn'] };
+const CFN = 'arn:aws:iam::444444444444:role/cdk-hnb659fds-cfn-exec-role-444444444444-us-east-1';
+
+interface Statement {
+  readonly Sid?: string;
+  readonly Effect: string;
+  readonly Action: string | string[];
+  readonly Principal?: unknown;
+  readonly Condition?: unknown;
+}
+const [bucketId, bucket] = Object.entries(
+  template.findResources('AWS::S3::Bucket', { Properties: { ObjectLockEnabled: true } }),
+)[0] as [string, { readonly DeletionPolicy: string; readonly Properties: Record<string, unknown> }];
+const bucketStatements = (
+  Object.values(
+    template.findResources('AWS::S3::BucketPolicy', { Properties: { Bucket: { Ref: bucketId } } }),
+  )[0] as {
+    Properties: { PolicyDocument: { Statement: Statement[] } };
+  }
+).Properties.PolicyDocument.Statement;
+const said = (sid: string): Statement | undefined => bucketStatements.find(({ Sid }) => Sid === sid);
+
+test('the bucket keeps every object for six years, versioned, encrypted, logged, and stays when the stack goes', () => {
+  expect(bucket.DeletionPolicy).toBe('Retain');
+  expect(bucket.Properties).toMatchObject({
+    VersioningConfiguration: { Status: 'Enabled' },
+    ObjectLockConfiguration: { Rule: { DefaultRetention: { Mode: 'COMPLIANCE', Days: 2193 } } },
+    LoggingConfiguration: { LogFilePrefix: 's3/evidence/' },
+    PublicAccessBlockConfiguration: { BlockPublicAcls: true, RestrictPublicBuckets: true },
+  });
+  expect(JSON.stringify(bucket.Properties['BucketEncryption'])).toMatch(/EvidenceKeysEncryption.*aws:kms/);
+  expect(JSON.stringify(bucket.Properties['LifecycleConfiguration'])).not.toMatch(/Expiration/);
+});
+
+test('any six years from any day are shorter than the lock', () => {
+  const days = [...Array(1461).keys()].map((day) => new Date(Date.UTC(2026, 0, 1 + day)));
+  const longest = Math.max(
+    ...days.map((from) => {
+      const to = new Date(from);
+      to.setUTCFullYear(to.getUTCFullYear() + 6);
+      return (to.getTime() - from.getTime()) / 86_400_000;
+    }),
+  );
+  expect(longest).toBeLessThanOrEqual(2193);
+});
+
+test('nobody deletes, only the sealer writes, nothing is overwritten, and only deployments change settings', () => {
+  const everybody = { Effect: 'Deny', Principal: { AWS: '*' } };
+  expect(said('NobodyDeletes')).toMatchObject(everybody);
+  expect(said('NobodyDeletes')?.Condition).toBeUndefined();
+  expect(said('NobodyDeletes')?.Action).toEqual(
+    expect.arrayContaining([
+      's3:DeleteObject',
+      's3:DeleteObjectVersion',
+      's3:BypassGovernanceRetention',
+      's3:DeleteBucket',
+    ]),
+  );
+  expect(said('OnlySealersWrite')).toMatchObject({
+    ...everybody,
+    Action: expect.arrayContaining(['s3:PutObject', 's3:PutObjectRetention']) as string[],
+  });
+  expect(JSON.stringify(said('OnlySealersWrite')?.Condition)).toMatch(
+    /^{"ArnNotEquals":{"aws:PrincipalArn":{"Fn::GetAtt":\["EvidenceSealer\w+","Arn"\]}}}$/,
+  );
+  expect(said('NothingIsOverwritten')).toMatchObject({
+    ...everybody,
+    Action: 's3:PutObject',
+    Condition: { Null: { 's3:if-none-match': 'true' }, Bool: { 's3:ObjectCreationOperation': 'true' } },
+  });
+  expect(said('OnlyDeploymentsChangeSettings')).toMatchObject({
+    ...everybody,
+    Action: expect.arrayContaining([
+      's3:PutBucketPolicy',
+      's3:DeleteBucketPolicy',
+      's3:PutBucketObjectLockConfiguration',
+    ]) as string[],
+    Condition: { ArnNotEquals: { 'aws:PrincipalArn': CFN } },
+  });
+  expect(bucketStatements.filter(({ Effect }) => Effect === 'Allow')).toEqual([]);
+  expect(
+    bucketStatements.some(({ Condition }) =>
+      JSON.stringify(Condition).includes('"aws:SecureTransport":"false"'),
+    ),
+  ).toBe(true);
+});
+
+test('the signing key is of P-256; the sealer alone signs, and the account may verify', () => {
+  template.hasResource('AWS::KMS::Key', {
+    DeletionPolicy: 'Retain',
+    Properties: {
+      KeySpec: 'ECC_NIST_P256',
+      KeyUsage: 'SIGN_VERIFY',
+      KeyPolicy: {
+        Statement: [
+          Match.objectLike({ Sid: 'AdministerWithoutSigning', Effect: 'Allow' }),
+          Match.objectLike({ Effect: 'Allow', Action: 'kms:Sign', Principal: { AWS: SEALER } }),
+          Match.objectLike({
+            Effect: 'Deny',
+            Action: ['kms:CreateGrant', 'kms:Sign'],
+            Principal: { AWS: '*' },
+            Condition: { ArnNotEquals: { 'aws:PrincipalArn': SEALER } },
+          }),
+          Match.objectLike({
+            Action: ['kms:DescribeKey', 'kms:GetPublicKey', 'kms:Verify'],
+            Condition: { StringEquals: { 'kms:CallerAccount': '444444444444' } },
+          }),
+        ],
+      },
+    },
+  });
+  const [key] = Object.values(
+    template.findResources('AWS::KMS::Key', { Properties: { KeySpec: 'ECC_NIST_P256' } }),
+  ) as {
+    Properties: { KeyPolicy: { Statement: Statement[] } };
+  }[];
+  const administered = key!.Properties.KeyPolicy.Statement[0]!.Action as string[];
+  expect(administered.filter((action) => /Sign|\*|CreateGrant/.test(action))).toEqual([]);
+});
+
+/** Every action that the policies of a role allow, by the role's logical id. */
+function actionsOf(from: Template, role: RegExp): readonly string[] {
+  return Object.values(from.findResources('AWS::IAM::ManagedPolicy'))
+    .map(
+      (policy) =>
+        (policy as { Properties: { Roles?: object; PolicyDocument: { Statement: Statement[] } } }).Properties,
+    )
+    .filter(({ Roles }) => role.test(JSON.stringify(Roles ?? '')))
+    .flatMap(({ PolicyDocument }) => PolicyDocument.Statement)
+    .filter(({ Effect }) => Effect === 'Allow')
+    .flatMap(({ Action }) => Action);
+}
+/** What a role may do to evidence and its keys; a build's own logs and artifacts are not meant. */
+const CHANGES = /^(s3:(Put|Delete|Bypass|Restore)|kms:(Sign|Put|Create|Schedule|Disable))/;
+
+test('the verifier and the officer read, and change nothing', () => {
+  const officer = actionsOf(template, /EvidenceOfficerRole/);
+  expect(officer).toEqual(
+    expect.arrayContaining([
+      's3:GetObjectVersion',
+      's3:GetObjectRetention',
+      's3:ListBucketVersions',
+      'kms:GetPublicKey',
+      'kms:Decrypt',
+    ]),
+  );
+  expect(officer.filter((action) => CHANGES.test(action))).toEqual([]);
+  expect(actionsOf(template, /EvidenceVerifier/)).not.toContain('kms:Sign');
+  expect(actionsOf(template, /EvidenceSealer/)).toEqual(expect.arrayContaining(['s3:PutObject', 'kms:Sign']));
+});
+
+test('the officer comes by the identity provider, or by a second factor, or there is no such role', () => {
+  template.hasResourceProperties('AWS::IAM::Role', {
+    MaxSessionDuration: 3600,
+    AssumeRolePolicyDocument: {
+      Statement: [
+        Match.objectLike({
+          Action: 'sts:AssumeRoleWithSAML',
+          Principal: { Federated: 'arn:aws:iam::444444444444:saml-provider/workforce' },
+          Condition: { StringEquals: { 'SAML:aud': 'https://signin.aws.amazon.com/saml' } },
+        }),
+      ],
+    },
+  });
+  const user = 'arn:aws:iam::444444444444:user/officer';
+  templateWith({ officers: { principals: [user] } }).hasResourceProperties('AWS::IAM::Role', {
+    AssumeRolePolicyDocument: {
+      Statement: [
+        Match.objectLike({
+          Action: 'sts:AssumeRole',
+          Principal: { AWS: user },
+          Condition: { Bool: { 'aws:MultiFactorAuthPresent': 'true' } },
+        }),
+      ],
+    },
+  });
+  expect(JSON.stringify(templateWith({}).toJSON())).not.toContain('EvidenceOfficerRole');
+});
+
+test('the configuration keeps evidence for six years at least', () => {
+  expect(() => templateWith({ years: 5 })).toThrow(/pipeline\.evidence\.years[^]*at least 6/);
+  expect(() => templateWith({ officers: { samlProvider: 'okta' } })).toThrow(
+    /the ARN of a SAML provider in IAM/,
+  );
+});
+
+interface Action {
+  readonly Name: string;
+  readonly RunOrder: number;
+  readonly InputArtifacts?: readonly unknown[];
+  readonly Configuration: { readonly EnvironmentVariables?: string };
+}
+const stages = (
+  Object.values(template.findResources('AWS::CodePipeline::Pipeline'))[0] as {
+    Properties: { Stages: readonly { Name: string; Actions: readonly Action[] }[] };
+  }
+).Properties.Stages;
+
+test.each(['Staging', 'Prod'])(
+  'in %s nothing is deployed before the evidence is verified, and the last action publishes',
+  (name) => {
+    const actions = stages.find(({ Name }) => Name === name)!.Actions;
+    const turn = (action: string): number => actions.find(({ Name }) => Name === action)!.RunOrder;
+    const deploys = actions.filter(({ Name }) => Name.includes('.')).map(({ RunOrder }) => RunOrder);
+    expect(turn('VerifyEvidence')).toBeLessThan(Math.min(...deploys));
+    expect(turn('PublishEvidence')).toBe(Math.max(...actions.map(({ RunOrder }) => RunOrder)));
+    if (name === 'Prod') expect(turn('VerifyEvidence')).toBeGreaterThan(turn('ApproveProd'));
+    // CodePipeline gives an action five inputs at most.
+    for (const { InputArtifacts = [] } of actions) expect(InputArtifacts.length).toBeLessThanOrEqual(5);
+    for (const action of ['VerifyEvidence', 'PublishEvidence']) {
+      const variables = actions.find(({ Name }) => Name === action)?.Configuration.EnvironmentVariables ?? '';
+      expect(variables).toContain('#{Evidence@Seal.EVIDENCE}');
+      expect(variables).toContain('#{codepipeline.PipelineExecutionId}');
+    }
+  },
+);
