@@ -193,7 +193,7 @@ export class PipelineStack extends Stack {
     const expand = new MigrateStep('Migrate', { ...migrate, phase: 'expand' });
     const contract = new MigrateStep('Contract', { ...migrate, phase: 'contract' });
     const approvals = environment.approval ? this.approve(stage, { ...common, tools, assembly }) : [];
-    const sealed = { ...evidence, environment };
+    const sealed = { ...evidence, stage };
     const verify = new VerifyEvidenceStep('VerifyEvidence', assembly, sealed);
     // After the approval, which may wait until an exception has ended.
     for (const approval of approvals) verify.addStepDependency(approval);

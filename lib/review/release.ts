@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import { readEvidence } from '../gate/evidence/compare';
+import { readEvidence } from '../gate/evidence/read';
 import { EVIDENCE_FOLDER } from '../gate/evidence/write';
 import type { Report } from '../gate/report/model';
 import { parseManifest } from '../migrations/manifest';

@@ -206,6 +206,19 @@ const stages = (
   }
 ).Properties.Stages;
 
+/** The environments that the evidence steps of a stage ask for, as their projects are told. */
+function environmentsAsked(stage: string): readonly string[] {
+  const projects = Object.entries(template.findResources('AWS::CodeBuild::Project')) as [
+    string,
+    { Properties: { Environment: { EnvironmentVariables?: { Name: string; Value: string }[] } } },
+  ][];
+  return projects
+    .filter(([id]) => new RegExp(`${stage}(Verify|Publish)Evidence`).test(id))
+    .flatMap(([, { Properties }]) => Properties.Environment.EnvironmentVariables ?? [])
+    .filter(({ Name }) => Name === 'ENVIRONMENT')
+    .map(({ Value }) => Value);
+}
+
 test.each(['Staging', 'Prod'])(
   'in %s nothing is deployed before the evidence is verified, and the last action publishes',
   (name) => {
@@ -217,6 +230,7 @@ test.each(['Staging', 'Prod'])(
     if (name === 'Prod') expect(turn('VerifyEvidence')).toBeGreaterThan(turn('ApproveProd'));
     // CodePipeline gives an action five inputs at most.
     for (const { InputArtifacts = [] } of actions) expect(InputArtifacts.length).toBeLessThanOrEqual(5);
+    expect(environmentsAsked(name)).toEqual([`Pipeline/${name}`, `Pipeline/${name}`]);
     for (const action of ['VerifyEvidence', 'PublishEvidence']) {
       const variables = actions.find(({ Name }) => Name === action)?.Configuration.EnvironmentVariables ?? '';
       expect(variables).toContain('#{Evidence@Seal.EVIDENCE}');

@@ -68,7 +68,7 @@ const STEPS: readonly StepEvidence[] = [
  */
 export function addReleased(folder: string, environment: string, left: string): Report {
   const report = readEvidence(folder);
-  const place = `operational/${environment.toLowerCase()}`;
+  const place = `operational/${environment.toLowerCase().replaceAll('/', '-')}`;
   const said = STEPS.map(({ kind, title, from, summary }): Operational => {
     const [step, file] = from;
     const titled = { kind, title: `${environment}: ${title}` };

@@ -46,16 +46,30 @@ function nameBootstrapRoles(statement: Statement): Statement | undefined {
 
 /** To IAM, `aws:PrincipalArn` of a session is the ARN of its role; to the emulator it is that of the session. */
 function nameSessions(statement: Statement): Statement | undefined {
-  const asked = only(only(statement['Condition'], 'ArnEquals'), PRINCIPAL_KEY);
-  const arns = [asked].flat().filter((arn) => typeof arn === 'string');
-  const sessions = arns.flatMap((arn) => {
+  for (const [operator, adapted] of [
+    ['ArnEquals', 'ArnLike'],
+    ['ArnNotEquals', 'ArnNotLike'],
+  ] as const) {
+    const asked = only(only(statement['Condition'], operator), PRINCIPAL_KEY);
+    const arns = asked === undefined ? [] : [asked].flat();
+    const sessions = arns.flatMap((arn) => sessionsOf(arn) ?? []);
+    if (arns.length > 0 && sessions.length === arns.length)
+      return { ...statement, Condition: { [adapted]: { [PRINCIPAL_KEY]: [...arns, ...sessions] } } };
+  }
+  return undefined;
+}
+
+/** The sessions of a role that is named, or that stands in the same template. */
+function sessionsOf(arn: Json): Json | undefined {
+  if (typeof arn === 'string') {
     const [, account, role] = /^arn:aws:iam::(\d{12}):role\/(?:.*\/)?([^/]+)$/.exec(arn) ?? [];
     return account === undefined || role === undefined
-      ? []
-      : [`arn:aws:sts::${account}:assumed-role/${role}/*`];
-  });
-  if (arns.length === 0 || sessions.length < arns.length) return undefined;
-  return { ...statement, Condition: { ArnLike: { [PRINCIPAL_KEY]: [...arns, ...sessions] } } };
+      ? undefined
+      : `arn:aws:sts::${account}:assumed-role/${role}/*`;
+  }
+  const [id, attribute] = [only(arn, 'Fn::GetAtt')].flat();
+  if (typeof id !== 'string' || attribute !== 'Arn') return undefined;
+  return { 'Fn::Sub': 'arn:${AWS::Partition}:sts::${AWS::AccountId}:assumed-role/${' + id + '}/*' };
 }
 
 /** The same, where roles of the stack are kept out of what is denied. */

@@ -1,7 +1,6 @@
-import { Duration } from 'aws-cdk-lib';
+import { Duration, type Stage } from 'aws-cdk-lib';
 import type * as pipelines from 'aws-cdk-lib/pipelines';
-import { type Environment, type PipelineConfiguration } from '../../config/schema';
-import { stageId } from '../../platform-stage';
+import type { PipelineConfiguration } from '../../config/schema';
 import type { EvidenceVault } from '../evidence-vault';
 import { ToolStep, type ToolStepProps } from './tool-step';
 
@@ -56,8 +55,8 @@ export class SealStep extends ToolStep {
 
 /** What a step is made from that goes by sealed evidence. */
 export interface SealedStepProps extends EvidenceStepsProps {
-  /** The environment that is released. */
-  readonly environment: Environment;
+  /** The environment that is released, which the report knows by its path. */
+  readonly stage: Stage;
   /** Has sealed the evidence of this execution. */
   readonly seal: SealStep;
 }
@@ -68,7 +67,7 @@ export class VerifyEvidenceStep extends ToolStep {
     const { env, ...rest } = common('verify', props);
     super(id, {
       ...rest,
-      env: { ...env, ENVIRONMENT: stageId(props.environment), EVIDENCE: props.seal.evidence },
+      env: { ...env, ENVIRONMENT: props.stage.node.path, EVIDENCE: props.seal.evidence },
       role: props.vault.verifier,
       reads: { assembly },
     });
@@ -96,7 +95,7 @@ export class PublishEvidenceStep extends ToolStep {
     const { env, ...rest } = common('publish', props);
     super(id, {
       ...rest,
-      env: { ...env, ENVIRONMENT: stageId(props.environment), EVIDENCE: props.seal.evidence },
+      env: { ...env, ENVIRONMENT: props.stage.node.path, EVIDENCE: props.seal.evidence },
       role: props.vault.sealer,
       reads: { ...left },
     });

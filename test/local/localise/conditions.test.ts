@@ -29,6 +29,14 @@ test('a principal that has to be a role may be a session of it', () => {
   });
 });
 
+test('a principal that must not be another one is told by its sessions too, by the role that the template makes', () => {
+  const arn = { 'Fn::GetAtt': ['Sealer', 'Arn'] };
+  const session = { 'Fn::Sub': 'arn:${AWS::Partition}:sts::${AWS::AccountId}:assumed-role/${Sealer}/*' };
+  expect(adapted(allow({ Condition: { ArnNotEquals: { 'aws:PrincipalArn': arn } } }))).toEqual({
+    Statement: [allow({ Condition: { ArnNotLike: { 'aws:PrincipalArn': [arn, session] } } })],
+  });
+});
+
 test('of several roles each may be a session, and one that is no role leaves all as they are', () => {
   const arns = ['release', 'rollback'].map((name) => `arn:aws:iam::444444444444:role/${name}`);
   const sessions = ['release', 'rollback'].map((name) => `arn:aws:sts::444444444444:assumed-role/${name}/*`);
