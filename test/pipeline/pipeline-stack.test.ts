@@ -65,7 +65,7 @@ test('the whole action graph, in its order', () => {
     ['UpdatePipeline', ['SelfMutate']],
     ['Assets', ['FileAssets']],
     ['Evidence', ['Seal']],
-    ['Staging', DEPLOYMENT],
+    ['Staging', DEPLOYMENT.flatMap((turn) => (turn === 'App.Smoke' ? [turn, 'App.LoadSmoke'] : [turn]))],
     ['Prod', ['Review', 'ApproveProd', ...DEPLOYMENT]],
   ]);
 });
