@@ -28,18 +28,19 @@ function placeOf(vault: unknown): string {
   return name === '' ? String(vault) : `${name} in ${region}`;
 }
 
+/** How long a rule or a copy keeps a recovery point. */
+function keptBy(rule: unknown): string {
+  const days = at(rule, 'Lifecycle', 'DeleteAfterDays');
+  return days === undefined ? 'kept for ever' : `kept ${textOr(days, '?')} days`;
+}
+
 function rulesOf(estate: Estate, selection: Entity): readonly string[] {
   const plan = estate.meant(selection.properties['BackupPlanId']);
   return list(at(plan?.properties['BackupPlan'], 'BackupPlanRule')).map((rule) => {
-    const kept = at(rule, 'Lifecycle', 'DeleteAfterDays');
     const copies = list(at(rule, 'CopyActions')).map(
-      (copy) =>
-        `copied to ${placeOf(at(copy, 'DestinationBackupVaultArn'))}, kept ${textOr(at(copy, 'Lifecycle', 'DeleteAfterDays'), 'for ever')}`,
+      (copy) => `copied to ${placeOf(at(copy, 'DestinationBackupVaultArn'))}, ${keptBy(copy)}`,
     );
-    return [
-      `${textOr(at(rule, 'RuleName'), 'plan')}, kept ${kept === undefined ? 'for ever' : `${textOr(kept, '?')} days`}`,
-      ...copies.map((copy) => `${copy} days`),
-    ].join('; ');
+    return [`${textOr(at(rule, 'RuleName'), 'plan')}, ${keptBy(rule)}`, ...copies].join('; ');
   });
 }
 

@@ -111,7 +111,7 @@ export function namesOf(store: Store): readonly string[] {
 
 const years = (days: number): string => (days >= 730 ? ` (${Math.floor(days / 365)} years)` : '');
 const daysText = (days: unknown): string =>
-  typeof days === 'number' ? `${days} days${years(days)}` : String(days);
+  typeof days === 'number' ? `${days} ${days === 1 ? 'day' : 'days'}${years(days)}` : String(days);
 
 const RETENTIONS: Readonly<Record<string, (entity: Entity) => readonly string[]>> = {
   'AWS::RDS::DBCluster': ({ properties }) => [

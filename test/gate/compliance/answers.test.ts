@@ -65,6 +65,15 @@ test('a rule is explained with its findings and the items that it serves', () =>
   );
 });
 
+test('a rule over an environment is explained like any other, and a resource tells what it says of it', () => {
+  expect(explain(report, 'TemplateServiceEligible')).toContain('164.308(b)(1)');
+  const text = explain(report, 'TemplateNoInternetPathToStore') ?? '';
+  expect(text).toContain('a store is open when routes, addresses, listeners and security groups together');
+  expect(text).toContain('164.312(e)(1)');
+  const [queue] = resourcesMeant(report, 'Prod/Data/Queue');
+  expect(whyText(report, queue!)).toMatch(/TemplateNoInternetPathToStore/);
+});
+
 test('an item is explained in whatever way it is written', () => {
   for (const asked of [
     '164.312(a)(2)(iv)',
@@ -72,7 +81,9 @@ test('an item is explained in whatever way it is written', () => {
     '45 CFR 164.312(a)(2)(iv)',
     '§ 164.312(A)(2)(IV)',
   ])
-    expect(explain(report, asked)).toContain('Dev: not met. 1 open finding of TemplateSnsEncrypted.');
+    expect(explain(report, asked)).toContain(
+      'Dev: not met. 2 open findings of SNSEncryptedKMS, TemplateSnsEncrypted.',
+    );
   expect(explain(report, '164.308(a)(8)')).toContain('recorded by people: evaluation, due 2026-11-13');
   expect(explain(report, '164.308(a)(1)(i)')).toContain('specifications: 164.308(a)(1)(ii)(A)');
 });

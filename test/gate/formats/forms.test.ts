@@ -54,6 +54,33 @@ describe('CSV', () => {
     expect(report.exceptions).not.toEqual([]);
   });
 
+  test('the map of health data has a row for each right of each person, and one for a store of nobody', () => {
+    const person = { name: 'Prod/Data/Role', how: 'reads it', condition: 'a "b", c', assumedBy: ['x', 'y'] };
+    const place = {
+      ...{ environment: 'Prod', path: 'Prod/Data/Bucket', name: '=Bucket', type: 'AWS::S3::Bucket' },
+      ...{ classification: 'PHI', key: 'Prod/Data/Key', rotation: 'every year' },
+      ...{ retention: 'versioned; 1\n2', backup: 'none' },
+    };
+    const stores = [
+      { ...place, readers: [person], decryptors: [{ name: 'root', how: 'kms:Decrypt', assumedBy: [] }] },
+      { ...place, name: 'Empty', readers: [], decryptors: [] },
+    ];
+    const read = rows('health-data.csv', { ...report, phi: { ...report.phi, stores } });
+    const kept = {
+      ...{ environment: 'Prod', class: 'PHI', path: place.path, type: place.type, key: place.key },
+      ...{ rotation: 'every year', kept: place.retention, backup: 'none' },
+    };
+    const nobody = { right: '', who: '', how: '', condition: '', 'assumed by': '' };
+    expect(read).toEqual([
+      {
+        ...{ ...kept, store: "'=Bucket", right: 'reads', who: person.name, how: person.how },
+        ...{ condition: person.condition, 'assumed by': 'x y' },
+      },
+      { ...kept, ...nobody, store: "'=Bucket", right: 'decrypts', who: 'root', how: 'kms:Decrypt' },
+      { ...kept, ...nobody, store: 'Empty' },
+    ]);
+  });
+
   test('whatever a cell holds is read back, and none begins a formula', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (detail) => {

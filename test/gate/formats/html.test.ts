@@ -79,6 +79,33 @@ test('nothing that a report holds becomes markup or ends the data', () => {
   expect(data(told).findings[0]?.[5]).toBe(hostile);
 });
 
+test('nothing of the map of health data becomes markup, and a store of nobody says so', () => {
+  const hostile = '"><img src=x onerror=alert(1)>\'&';
+  const shown = '&quot;&gt;&lt;img src=x onerror=alert(1)&gt;&#39;&amp;';
+  const reader = { name: hostile, how: hostile, condition: hostile, assumedBy: [hostile] };
+  const told = renderHtml({
+    ...report,
+    phi: {
+      columns: [{ table: hostile, column: hostile, classification: hostile }],
+      stores: [false, true].map((empty) => ({
+        ...{ environment: 'Prod', path: hostile, name: hostile, type: hostile, classification: 'PHI' },
+        ...{ key: empty ? 'none' : hostile, rotation: hostile, retention: hostile, backup: hostile },
+        ...{ readers: empty ? [] : [reader], decryptors: empty ? [] : [reader] },
+      })),
+      flows: [{ environment: hostile, from: hostile, to: hostile, protection: hostile, encrypted: false }],
+      services: {
+        ...{ listDated: '2026-11-01', source: hostile },
+        used: [{ service: hostile, standing: 'eligible' as const, types: [hostile] }],
+      },
+    },
+  });
+  expect(told).not.toContain('<img');
+  // Every text of the map, where it stands: columns 3, stores 13 and 5, key of its own 5, flows 4, services 3.
+  const section = told.slice(told.indexOf('id="phi"'));
+  expect(section.split(shown).length - 1).toBeGreaterThanOrEqual(30);
+  expect(section).toContain('nobody');
+});
+
 test('whatever a finding says, the page holds it unchanged', () => {
   fc.assert(
     fc.property(fc.array(fc.string({ unit: 'binary' }), { minLength: 1, maxLength: 5 }), (details) => {
