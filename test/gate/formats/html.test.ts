@@ -83,22 +83,24 @@ test('nothing of the map of health data becomes markup, and a store of nobody sa
   const hostile = '"><img src=x onerror=alert(1)>\'&';
   const shown = '&quot;&gt;&lt;img src=x onerror=alert(1)&gt;&#39;&amp;';
   const reader = { name: hostile, how: hostile, condition: hostile, assumedBy: [hostile] };
-  const told = renderHtml({
-    ...report,
-    phi: {
-      columns: [{ table: hostile, column: hostile, classification: hostile }],
-      stores: [false, true].map((empty) => ({
-        ...{ environment: 'Prod', path: hostile, name: hostile, type: hostile, classification: 'PHI' },
-        ...{ key: empty ? 'none' : hostile, rotation: hostile, retention: hostile, backup: hostile },
-        ...{ readers: empty ? [] : [reader], decryptors: empty ? [] : [reader] },
-      })),
-      flows: [{ environment: hostile, from: hostile, to: hostile, protection: hostile, encrypted: false }],
-      services: {
-        ...{ listDated: '2026-11-01', source: hostile },
-        used: [{ service: hostile, standing: 'eligible' as const, types: [hostile] }],
+  const told = whole(
+    renderHtml({
+      ...report,
+      phi: {
+        columns: [{ table: hostile, column: hostile, classification: hostile }],
+        stores: [false, true].map((empty) => ({
+          ...{ environment: 'Prod', path: hostile, name: hostile, type: hostile, classification: 'PHI' },
+          ...{ key: empty ? 'none' : hostile, rotation: hostile, retention: hostile, backup: hostile },
+          ...{ readers: empty ? [] : [reader], decryptors: empty ? [] : [reader] },
+        })),
+        flows: [{ environment: hostile, from: hostile, to: hostile, protection: hostile, encrypted: false }],
+        services: {
+          ...{ listDated: '2026-11-01', source: hostile },
+          used: [{ service: hostile, standing: 'eligible' as const, types: [hostile] }],
+        },
       },
-    },
-  });
+    }),
+  );
   expect(told).not.toContain('<img');
   // Every text of the map, where it stands: columns 3, stores 13 and 5, key of its own 5, flows 4, services 3.
   const section = told.slice(told.indexOf('id="phi"'));
