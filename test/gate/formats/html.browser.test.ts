@@ -1,3 +1,7 @@
+import { Tags } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import * as kms from 'aws-cdk-lib/aws-kms';
+import * as s3 from 'aws-cdk-lib/aws-s3';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import type { Page } from 'playwright-core';
@@ -22,9 +26,16 @@ afterAll(async () => {
   cleanUp();
 });
 
-/** Open findings in Prod, accepted ones in Dev. */
+/** Open findings in Prod, accepted ones in Dev, and a bucket of health data with a reader. */
 function judged(): Report {
   const app = gatedApp();
+  const data = stackIn(app, 'Staging');
+  const key = new kms.Key(data, 'Key', { enableKeyRotation: true });
+  const bucket = new s3.Bucket(data, 'Documents', { encryptionKey: key });
+  Tags.of(bucket).add('DataClassification', 'PHI');
+  bucket.grantRead(
+    new iam.Role(data, 'Api', { assumedBy: new iam.ServicePrincipal('ecs-tasks.amazonaws.com') }),
+  );
   const queue = raw(stackIn(app, 'Dev'), 'Queue', 'AWS::SQS::Queue', {});
   accept(queue, 'TemplateSqsEncrypted', ACCEPTANCE);
   raw(stackIn(app, 'Prod'), 'Queue', 'AWS::SQS::Queue', {});
@@ -194,6 +205,23 @@ test('prints whole: every item, what each rests on, and the limits', async () =>
   ];
   expect(promised.filter((one) => !text.includes(squeezed(one)))).toEqual([]);
   expect(text).not.toContain('Nextpage');
+});
+
+test('the map of health data tells who reads, by which key, and what goes in the clear', async () => {
+  await browser.visit(page, { hash: '#phi' }, async (shown) => {
+    const stores = await rows(shown, 'phi');
+    expect(stores.filter((text) => text.startsWith('Staging'))).toEqual([
+      expect.stringMatching(
+        /Documents[^]*PHI\t[^]*Key: Data\/Key\/Resource, new every year[^]*Backup: none[^]*Data\/Api\/Resource: reads it/,
+      ),
+    ]);
+    expect(await rows(shown, 'phi-keys')).toEqual([
+      expect.stringContaining('Data/Api/Resource: kms:Decrypt'),
+    ]);
+    expect((await rows(shown, 'phi-flows')).join()).toMatch(/NO\tcallers\tData\/Documents/);
+    expect((await rows(shown, 'services')).join()).toContain('Amazon S3\teligible');
+    expect((await rows(shown, 'phi-columns')).length).toBeGreaterThan(20);
+  });
 });
 
 test('what a finding says is shown as it is and never run', async () => {

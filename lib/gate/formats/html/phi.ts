@@ -31,14 +31,17 @@ function watchedTable(stores: readonly Store[]): Markup {
   return tableSection(
     'phi',
     'Health data: stores',
-    ['Environment', 'Store', 'Class', 'Key', 'Kept', 'Backup', 'Who can read it'],
+    ['Environment', 'Store', 'Class', 'How it is kept', 'Who can read it'],
     stores.map(
       ({ environment, path, name, type, classification, key, rotation, retention, backup, readers }) => [
         environment,
         html`<strong>${name}</strong><br />${within(environment, path)}<br />${type}`,
         classification,
-        html`${within(environment, key)}${key === 'none' ? '' : `, new ${rotation}`}`,
-        ...[retention, backup],
+        html`<ul>
+          <li>Key: ${within(environment, key)}${key === 'none' ? '' : `, new ${rotation}`}</li>
+          <li>Kept: ${retention}</li>
+          <li>Backup: ${backup}</li>
+        </ul>`,
         people(environment, readers),
       ],
     ),
