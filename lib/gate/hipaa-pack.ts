@@ -34,7 +34,7 @@ function evaluate(rule: (node: CfnResource) => NagRuleResult, node: CfnResource)
 
 /**
  * The HIPAA pack of cdk-nag, recording what it evaluates: cdk-nag itself keeps the findings only. Each rule judges what
- * was read back of the template, so that neither a raw resource nor a property override hides anything. Every finding is
+ * the template says, read back where the constructs may say something else, so that neither a raw resource nor a property override hides anything. Every finding is
  * an error, since CDK lets a warning pass as soon as anything else in the report was accepted.
  */
 export class RecordingHipaaPack extends HIPAASecurityChecks {

@@ -43,9 +43,42 @@ export function renderedStacks(context: IPolicyValidationContext): RenderedStack
   });
 }
 
+/** What the library renders a resource by, and a resource could have of its own. */
+const RENDERING = ['_toCloudFormation', 'cfnProperties', 'renderProperties'];
+
+/** The library's class of a type, in the line of a construct's prototypes, with what stands before it. */
+function lineage(construct: CfnResource): { readonly type: unknown; readonly own: readonly object[] } {
+  const own: object[] = [construct];
+  for (
+    let one: unknown = Object.getPrototypeOf(construct);
+    one instanceof Object;
+    one = Object.getPrototypeOf(one)
+  ) {
+    if (Object.hasOwn(one.constructor, 'CFN_RESOURCE_TYPE_NAME'))
+      return { type: Reflect.get(one.constructor, 'CFN_RESOURCE_TYPE_NAME'), own };
+    own.push(one);
+  }
+  return { type: undefined, own };
+}
+
+/**
+ * Whether the template can say other than the construct's class and properties do: a raw resource, one with an override,
+ * one that renders itself. Whatever is not surely as the library makes it counts as such.
+ */
+function isUnlikeItsConstruct(construct: CfnResource, rendered: RenderedResource): boolean {
+  const { type, own } = lineage(construct);
+  const overrides: unknown = Reflect.get(construct, 'rawOverrides');
+  return (
+    type !== rendered.Type ||
+    typeof overrides !== 'object' ||
+    Object.keys(overrides ?? { unknown: true }).length > 0 ||
+    own.some((one) => RENDERING.some((name) => Object.hasOwn(one, name)))
+  );
+}
+
 /** What the templates say, as constructs again. */
 export interface ReadBack {
-  /** For each resource of the application, what was read back of it. */
+  /** For each resource of the stacks that were read back, what was read of it. */
   readonly twins: ReadonlyMap<CfnResource, CfnResource>;
   /** Stacks of which nothing could be read back, by path, and why. */
   readonly failures: ReadonlyMap<string, string>;
@@ -53,7 +86,9 @@ export interface ReadBack {
 
 /**
  * Reads the templates back as typed constructs: a property override is in them, and a raw resource is of the class of
- * its type. cdk-nag judges classes and their properties, so it sees here what it cannot see in the application.
+ * its type. cdk-nag judges classes and their properties, so it sees here what it cannot see in the application. A stack
+ * whose resources are all as their constructs say is not read back: its constructs are judged, which is what the template
+ * says. A rule can look at the resources beside the one that it judges, hence whole stacks.
  */
 export function readBack(stacks: readonly RenderedStack[]): ReadBack {
   // Never synthesised: under the CDK's CLI an application writes itself at the end of the process, over the real one.
@@ -62,7 +97,12 @@ export function readBack(stacks: readonly RenderedStack[]): ReadBack {
   });
   const twins = new Map<CfnResource, CfnResource>();
   const failures = new Map<string, string>();
-  for (const [index, { path, templatePath, resources, constructs }] of stacks.entries())
+  for (const [index, { path, templatePath, resources, constructs }] of stacks.entries()) {
+    const rendered = [...constructs].flatMap(([logicalId, construct]) => {
+      const resource = resources[logicalId];
+      return resource ? [[construct, resource] as const] : [];
+    });
+    if (!rendered.some(([construct, resource]) => isUnlikeItsConstruct(construct, resource))) continue;
     try {
       const stack = new Stack(app, `Rendered${index}`);
       const template = new CfnInclude(stack, 'Template', { templateFile: templatePath });
@@ -71,5 +111,6 @@ export function readBack(stacks: readonly RenderedStack[]): ReadBack {
     } catch (error) {
       failures.set(path, error instanceof Error ? error.message : String(error));
     }
+  }
   return { twins, failures };
 }

@@ -44,6 +44,22 @@ test('the 90 rules see what a property override did to the resource, and to the 
   });
 });
 
+test('the 90 rules see what a class of its own renders, past the properties that it shows', () => {
+  class Versioned extends s3.CfnBucket {
+    protected override renderProperties(): Record<string, unknown> {
+      return { VersioningConfiguration: { Status: 'Suspended' } };
+    }
+  }
+  const app = gatedApp();
+  const stack = stackIn(app);
+  const properties = { versioningConfiguration: { status: 'Enabled' } };
+  new Versioned(stack, 'Shown', properties);
+  new s3.CfnBucket(stackIn(app, 'Prod'), 'Plain', properties);
+  refusal(app);
+  expect(verdicts(app, 'Dev/Data/Shown')).toHaveProperty('S3BucketVersioningEnabled', 'non-compliant');
+  expect(verdicts(app, 'Prod/Data/Plain')).toHaveProperty('S3BucketVersioningEnabled', 'compliant');
+});
+
 test('the 90 rules judge the functions that the library makes for itself', () => {
   const app = gatedApp();
   new s3.Bucket(stackIn(app), 'Bucket', { autoDeleteObjects: true, removalPolicy: RemovalPolicy.DESTROY });

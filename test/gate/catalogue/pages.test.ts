@@ -97,7 +97,7 @@ const PAGES = new Map<string, string>([
   ]),
   [
     'template-rules.md',
-    `# Rules over the templates\n\ncdk-nag judges constructs; these judge what was written to disk. The 90 rules of cdk-nag say what they mean with\n\`npm run compliance -- explain <rule>\`.\n\n${pageOf(TEMPLATE_PAGE)}`,
+    `# Rules over the templates\n\nThese judge what was written to disk, as cdk-nag’s 90 rules do beside them; those say what they mean with\n\`npm run compliance -- explain <rule>\`.\n\n${pageOf(TEMPLATE_PAGE)}`,
   ],
   [
     'estate-rules.md',
