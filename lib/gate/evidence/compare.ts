@@ -19,7 +19,8 @@ function templateIn(folder: string, report: Report, stack: string): Template | u
     );
   try {
     const template: unknown = JSON.parse(fs.readFileSync(file, 'utf8'));
-    if (typeof template === 'object' && template !== null) return template as Template;
+    if (typeof template === 'object' && template !== null && !Array.isArray(template))
+      return template as Template;
   } catch {
     // Said below, as for what is no object.
   }
@@ -61,7 +62,13 @@ export function compareWith(earlierFolder: string, later: Report, laterTemplate:
       return [];
     const was = templateIn(earlierFolder, earlier, stack);
     const is = laterTemplate(stack);
-    return compareTemplates({ stack, environment, ...(was && { earlier: was }), ...(is && { later: is }) });
+    try {
+      return compareTemplates({ stack, environment, ...(was && { earlier: was }), ...(is && { later: is }) });
+    } catch (error) {
+      throw new EvidenceFolderError(
+        `The templates of ${stack} cannot be compared, expected two of CloudFormation's form: ${error instanceof Error ? error.message : String(error)}.`,
+      );
+    }
   });
   const ofReports = compareReports(earlier, later).filter(
     ({ environment }) => known.has(environment) && still.has(environment),

@@ -55,6 +55,36 @@ test('the policy lets the own style and program run, and nothing else', () => {
   expect(policy).not.toContain('unsafe');
 });
 
+test('the first page tells which exceptions end soon, the last drill and the last drift check', () => {
+  const told = (of: Report): string =>
+    (/<section id="due"[^]*?<\/section>/.exec(whole(renderHtml(of)))?.[0] ?? '')
+      .replace(/<[^>]+>/g, ' ')
+      .replace(/\s+/g, ' ');
+  expect(told(report)).toContain('within 90 days none of 0');
+  expect(told(report)).toContain('Last restore drill There is none.');
+  const exception = (expires: string) => ({
+    ...{ id: expires, rule: 'r', path: 'p', environment: 'Prod', reason: 'r', compensatingControl: 'c' },
+    ...{ owner: 'o', approvedBy: 'a', ticket: 't', expires, state: 'active' as const, covers: [] },
+  });
+  const full = told({
+    ...report,
+    judgedOn: '2026-11-23',
+    exceptions: ['2026-11-22', '2026-11-23', '2026-12-23', '2026-12-24', '2027-02-21', '2027-02-22'].map(
+      exception,
+    ),
+    operational: [
+      { kind: 'restore-drill', title: 'Restore drill', state: 'present', summary: 'Restored on 2026-11-01.' },
+      { kind: 'drift', title: 'Drift', state: 'absent', summary: 'Not collected: drift.json.' },
+    ],
+  });
+  expect(full).toContain('have ended 1 of 6');
+  expect(full).toContain('within 30 days 2 of 6');
+  expect(full).toContain('within 60 days 3 of 6');
+  expect(full).toContain('within 90 days 4 of 6');
+  expect(full).toContain('Last restore drill Restored on 2026-11-01.');
+  expect(full).toContain('Last drift check There is none. Not collected: drift.json.');
+});
+
 test('the findings are in it once, with what they say', () => {
   expect(
     data(page).findings.map(([state, rule, environment, resource]) => [state, rule, environment, resource]),

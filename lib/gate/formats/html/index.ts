@@ -9,6 +9,7 @@ import { html, type Markup } from './markup';
 import { phiSection } from './phi';
 import {
   diffSection,
+  dueSection,
   exceptionsSection,
   executiveSection,
   indexSection,
@@ -57,7 +58,7 @@ export function* renderHtml(report: Report): Pieces {
         <a class="skip" href="#executive">To the report</a>
         ${cover(report)}
         <main>
-          ${executiveSection(report)} ${ledgerSection(report)} ${rulesSection(report)}
+          ${executiveSection(report)} ${dueSection(report)} ${ledgerSection(report)} ${rulesSection(report)}
           ${exceptionsSection(report)} ${findingsSection(report)} ${manualSection(report)}
           ${phiSection(report)} ${diffSection(report)} ${operationalSection(report)} ${indexSection(report)}
           ${limits(report)}

@@ -69,6 +69,37 @@ export function executiveSection({ environments, controls }: Report): Markup {
   );
 }
 
+/** Days within which an exception's end is told on the first page. */
+const SOON = [30, 60, 90] as const;
+
+/** What ends soon, and when the platform was last tried: the rest of the first page. */
+export function dueSection({ exceptions, operational, judgedOn }: Report): Markup {
+  const left = ({ expires }: Report['exceptions'][number]): number =>
+    (Date.parse(expires) - Date.parse(judgedOn)) / 86_400_000;
+  const ends = exceptions.map(left);
+  const counted = (count: number): Markup =>
+    html`${count === 0 ? 'none' : count} of <a href="#exceptions">${exceptions.length}</a>`;
+  const last = (kind: string): string => {
+    const found = operational.find((one) => one.kind === kind);
+    return found?.state === 'present' ? found.summary : `There is none. ${found?.summary ?? ''}`.trim();
+  };
+  return tableSection(
+    'due',
+    'Due, and last tried',
+    ['What', 'How it stands'],
+    [
+      ['Exceptions that have ended', counted(ends.filter((days) => days < 0).length)],
+      ...SOON.map((within): Cell[] => [
+        `Exceptions that end within ${within} days`,
+        counted(ends.filter((days) => days >= 0 && days <= within).length),
+      ]),
+      ['Last restore drill', last('restore-drill')],
+      ['Last drift check', last('drift')],
+    ],
+    '',
+  );
+}
+
 /** Every exception in force, or that should not be there any more. */
 export function exceptionsSection({ exceptions }: Report): Markup {
   return tableSection(
