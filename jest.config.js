@@ -36,13 +36,15 @@ module.exports = {
         '<rootDir>/test/e2e/',
         '<rootDir>/test/database/',
         '<rootDir>/test/integ/',
-        '\\.(cli|browser)\\.test\\.ts$',
+        '\\.(cli|browser|slow)\\.test\\.ts$',
       ],
     },
     // What runs the application or the CDK's command line as a process of its own.
     { ...project, displayName: 'cli', testMatch: ['<rootDir>/test/**/*.cli.test.ts'] },
     // What looks at a page in a real Chromium, which an npm package brings along.
     { ...project, displayName: 'browser', testMatch: ['<rootDir>/test/**/*.browser.test.ts'] },
+    // What plays hundreds of deployments against the stand-in.
+    { ...project, displayName: 'slow', testMatch: ['<rootDir>/test/**/*.slow.test.ts'] },
     { ...project, displayName: 'database', testMatch: ['<rootDir>/test/database/**/*.test.ts'] },
     { ...project, displayName: 'e2e', testMatch: ['<rootDir>/test/e2e/**/*.test.ts'] },
   ],

@@ -52,7 +52,7 @@ export function checkResults(
   if (!of) return absent('No results were found: npm test writes them.');
   if (of.commit !== at.commit || of.dirty || at.dirty)
     return absent('The results that were found are of other sources: commit, then npm test.');
-  const runs = ['unit', 'cli', 'browser', 'database', 'e2e'].flatMap((name) => {
+  const runs = ['unit', 'cli', 'browser', 'slow', 'database', 'e2e'].flatMap((name) => {
     const result = read(path.join(folder, `${name}.json`), run);
     return result ? [{ name, ...result }] : [];
   });

@@ -44,6 +44,7 @@ export function checks(folder: string, fast: boolean): readonly Check[] {
     },
     jest('cli', ['--maxWorkers=2'], counts('cli')),
     jest('browser', ['--runInBand'], counts('browser')),
+    jest('slow', ['--runInBand'], counts('slow')),
     jest('database', ['--runInBand'], counts('database')),
     { name: 'integ snapshots', commands: [['tsx', 'bin/integ.ts']], cores: 2 },
     jest('e2e', ['--runInBand'], counts('e2e')),

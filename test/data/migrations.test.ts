@@ -109,7 +109,7 @@ test('a region whose databases nobody could vouch for fails the synth', () => {
 describe('what the pipeline becomes to migrate', () => {
   const deployed = Template.fromStack(dataOf(testEnvironment(), '444444444444'));
 
-  test('one role of the pipeline’s account may take it, by name', () => {
+  test('two roles of the pipeline’s account may take it, by name: of migrations, and of going back', () => {
     deployed.hasResourceProperties('AWS::IAM::Role', {
       RoleName: 'telehealth-prod-migration-caller',
       AssumeRolePolicyDocument: {
@@ -120,7 +120,10 @@ describe('what the pipeline becomes to migrate', () => {
             Principal: { AWS: 'arn:aws:iam::444444444444:root' },
             Condition: {
               ArnEquals: {
-                'aws:PrincipalArn': 'arn:aws:iam::444444444444:role/telehealth-pipeline-migrate-prod',
+                'aws:PrincipalArn': [
+                  'arn:aws:iam::444444444444:role/telehealth-pipeline-migrate-prod',
+                  'arn:aws:iam::444444444444:role/telehealth-pipeline-rollback-prod',
+                ],
               },
             },
           },

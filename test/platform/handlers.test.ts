@@ -55,7 +55,8 @@ test('a file that its lint refuses stops the synth with file and line, and the r
 test('each tool of the pipeline’s steps is one file that names the variables it lacks', () => {
   bundleTools(folder);
   expect(fs.readdirSync(folder)).toEqual([
-    ...['compare', 'db.json.gz', 'guard.js', 'migrate-step.js', 'release-step.js', 'smoke.js'],
+    ...['compare', 'db.json.gz', 'evidence-step.js', 'guard.js', 'load-smoke.js', 'migrate-step.js'],
+    ...['page.css', 'page.js', 'release-step.js', 'smoke.js'],
   ]);
   const { status, stderr } = spawnSync(process.execPath, [path.join(folder, 'migrate-step.js')], {
     cwd: folder,
