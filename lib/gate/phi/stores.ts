@@ -102,13 +102,6 @@ export function keyMeant(estate: Estate, value: unknown): Entity | undefined {
   return alias && estate.meant(alias.properties['TargetKeyId']);
 }
 
-/** The ARNs that policies name a store by. */
-export function namesOf(store: Store): readonly string[] {
-  return store.entity.type.startsWith('AWS::RDS::')
-    ? [arnOf(store.entity), masterSecretOf(store.entity)]
-    : [arnOf(store.entity)];
-}
-
 const years = (days: number): string => (days >= 730 ? ` (${Math.floor(days / 365)} years)` : '');
 const daysText = (days: unknown): string =>
   typeof days === 'number' ? `${days} ${days === 1 ? 'day' : 'days'}${years(days)}` : String(days);
