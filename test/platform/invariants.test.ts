@@ -62,7 +62,9 @@ describe('encryption at rest', () => {
 describe('access', () => {
   test('no policy allows every principal, unless it is held to one account', () => {
     const heldToAccount = ({ Condition }: Record<string, unknown>): boolean =>
-      /"(aws:PrincipalAccount|aws:ResourceAccount|kms:CallerAccount)":"\d{12}"/.test(JSON.stringify(Condition ?? {}));
+      /"(aws:PrincipalAccount|aws:ResourceAccount|kms:CallerAccount)":"\d{12}"/.test(
+        JSON.stringify(Condition ?? {}),
+      );
     // An endpoint's policy limits what the VPC may call; these two are buckets of AWS's own, which it must reach.
     const toAws = ({ Resource }: Record<string, unknown>): boolean =>
       /starport-layer-bucket|cloudformation-custom-resource-response/.test(JSON.stringify(Resource ?? ''));
