@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { isIpv4Cidr } from './cidr';
+import { loadSmoke, release } from './release-schema';
 
 /** Seven years, what the company keeps. 2,557 is the value that CloudWatch Logs has for it. */
 export const AUDIT_RETENTION_DAYS = 2557;
@@ -96,31 +97,6 @@ const domain = z.strictObject({
     .describe('Certificate of auth.<domain>; absent, one is made, which the region us-east-1 alone can do'),
 });
 
-const shift = {
-  percentage: z.int().min(1).max(50).default(10).describe('Share of the traffic in a step, in per cent'),
-};
-
-const release = z
-  .discriminatedUnion('strategy', [
-    z.strictObject({ strategy: z.literal('all-at-once').describe('All traffic moves at once') }),
-    z.strictObject({
-      strategy: z.literal('canary').describe('A share of the traffic moves first, the rest later'),
-      ...shift,
-      intervalMinutes: z
-        .int()
-        .min(1)
-        .max(60)
-        .default(5)
-        .describe('Minutes between the first share and the rest'),
-    }),
-    z.strictObject({
-      strategy: z.literal('linear').describe('Equal shares of the traffic move one after the other'),
-      ...shift,
-      intervalMinutes: z.int().min(1).max(60).default(1).describe('Minutes between two shares'),
-    }),
-  ])
-  .describe('How CodeDeploy shifts traffic to a new version');
-
 const recording = z.strictObject({
   enabled: z.boolean().default(false).describe('Whether visits may be recorded, with consent'),
   lockMode: z
@@ -133,31 +109,6 @@ const backup = z.strictObject({
   retentionDays: z.int().positive().default(35).describe('Days that AWS Backup keeps a daily recovery point'),
   copyRegion: region.optional().describe('Second region that recovery points are copied to; absent, none'),
   restoreTesting: z.boolean().default(false).describe('Whether AWS Backup rehearses a restore every month'),
-});
-
-const loadSmoke = z.strictObject({
-  enabled: z
-    .boolean()
-    .optional()
-    .describe('Whether the pipeline sends a load after each release; absent, in staging alone'),
-  rps: z.number().min(1).max(100).default(20).describe('Requests in a second'),
-  seconds: z
-    .int()
-    .min(5)
-    .max(240)
-    .default(30)
-    .describe('How long it is sent, in seconds; the token of the synthetic person holds for 300'),
-  p99Ms: z
-    .int()
-    .positive()
-    .default(1_000)
-    .describe('Longest that 99 of 100 answers may take, in milliseconds'),
-  failedPercent: z
-    .number()
-    .min(0)
-    .max(10)
-    .default(0.5)
-    .describe('Share of the requests that may fail, in per cent'),
 });
 
 const frontEnd = z.strictObject({

@@ -27,7 +27,7 @@ export function untilNextCode(at: Date): number {
 
 function fromBase32(text: string): Buffer {
   const letters = text.toUpperCase().replace(/=+$/, '');
-  const bits = [...letters].map((letter) => {
+  const bits = Array.from(letters, (letter) => {
     const value = ALPHABET.indexOf(letter);
     // Never the letter itself: it is part of a secret.
     if (value < 0) throw new Error('The secret of an authenticator is not base32.');

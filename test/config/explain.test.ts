@@ -12,7 +12,9 @@ test.each(Object.entries(environments))('every setting of %s has a meaning', (_n
 });
 
 test('every setting of the pipeline has a meaning', () => {
-  expect(explain(pipelineSchema, pipeline).map(({ path, meaning }) => meaning !== '' && path)).toEqual(
+  const settings = explain(pipelineSchema, pipeline);
+  expect(settings.filter(({ meaning }) => meaning === '')).toEqual([]);
+  expect([...new Set(settings.map(({ path }) => path.split('.')[0]))]).toEqual(
     Object.keys(pipelineSchema.shape),
   );
 });

@@ -173,10 +173,11 @@ test('no other secret is rotated', async () => {
 });
 
 test('nobody signs in before the first rotation, and the error says what to do without what the secret holds', async () => {
-  const error = await signIn({}, context).catch((reason: unknown) => reason as Error);
-  expect(error).toMatchObject({ name: 'NoSyntheticPersonError' });
-  expect(String(error)).toContain(`rotate-secret --secret-id ${SECRET_ARN}`);
-  expect(String(error)).not.toContain('a password that nobody has');
+  const error: unknown = await signIn({}, context).catch((reason: unknown) => reason);
+  if (!(error instanceof Error)) throw new Error('Somebody signed in.');
+  expect(error.name).toBe('NoSyntheticPersonError');
+  expect(error.message).toContain(`rotate-secret --secret-id ${SECRET_ARN}`);
+  expect(error.message).not.toContain('a password that nobody has');
 });
 
 test('signs in whom the rotation made, and hands out an access token and nothing else', async () => {

@@ -1,5 +1,5 @@
 import type { Entity, Estate } from '../estate/estate';
-import { arnOf, masterSecretOf, nameOf } from '../estate/names';
+import { nameOf } from '../estate/names';
 import { once } from '../estate/once';
 import { type Statement, statementsOf } from '../estate/iam/statements';
 import { at, isTrue, list, record } from '../template-rules/values';
