@@ -15,12 +15,7 @@ export function adaptConditions(value: Json): Json {
   if (Array.isArray(value)) return value.flatMap((child) => [adaptConditions(child), ...looks(child)]);
   if (!isObject(value)) return value;
   return onObject(
-    nameBootstrapRoles(value) ??
-      nameSessions(value) ??
-      exceptSessions(value) ??
-      nameStack(value) ??
-      anyNamespace(value) ??
-      value,
+    nameBootstrapRoles(value) ?? nameSessions(value) ?? nameStack(value) ?? anyNamespace(value) ?? value,
   );
 }
 
@@ -70,19 +65,6 @@ function sessionsOf(arn: Json): Json | undefined {
   const [id, attribute] = [only(arn, 'Fn::GetAtt')].flat();
   if (typeof id !== 'string' || attribute !== 'Arn') return undefined;
   return { 'Fn::Sub': 'arn:${AWS::Partition}:sts::${AWS::AccountId}:assumed-role/${' + id + '}/*' };
-}
-
-/** The same, where roles of the stack are kept out of what is denied. */
-function exceptSessions(statement: Statement): Statement | undefined {
-  const arns = only(only(statement['Condition'], 'ArnNotEquals'), PRINCIPAL_KEY);
-  if (!Array.isArray(arns)) return undefined;
-  const sessions = arns.flatMap((arn) => {
-    const made = only(arn, 'Fn::GetAtt');
-    const [role, attribute] = Array.isArray(made) ? made : [];
-    if (typeof role !== 'string' || attribute !== 'Arn') return [];
-    return [{ 'Fn::Sub': `arn:aws:sts::\${AWS::AccountId}:assumed-role/\${${role}}/*` }];
-  });
-  return { ...statement, Condition: { ArnNotLike: { [PRINCIPAL_KEY]: [...arns, ...sessions] } } };
 }
 
 /** The emulator asks for a stack by its name alone, with a wildcard for its id; to IAM it is one stack either way. */

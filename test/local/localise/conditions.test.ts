@@ -52,9 +52,12 @@ test('of several roles each may be a session, and one that is no role leaves all
 test('roles that are kept out of what is denied are kept out in their sessions too', () => {
   const arns = [{ 'Fn::GetAtt': ['Reader', 'Arn'] }, 'arn:aws:iam::444444444444:role/named'];
   const deny = (Condition: object): object => ({ Effect: 'Deny', Action: 's:Read', Condition });
-  const session = { 'Fn::Sub': 'arn:aws:sts::${AWS::AccountId}:assumed-role/${Reader}/*' };
+  const sessions = [
+    { 'Fn::Sub': 'arn:${AWS::Partition}:sts::${AWS::AccountId}:assumed-role/${Reader}/*' },
+    'arn:aws:sts::444444444444:assumed-role/named/*',
+  ];
   expect(adapted(deny({ ArnNotEquals: { 'aws:PrincipalArn': arns } }))).toEqual({
-    Statement: [deny({ ArnNotLike: { 'aws:PrincipalArn': [...arns, session] } })],
+    Statement: [deny({ ArnNotLike: { 'aws:PrincipalArn': [...arns, ...sessions] } })],
   });
 });
 
