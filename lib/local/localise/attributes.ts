@@ -3,7 +3,7 @@ import type { Resource } from './template';
 
 type Replacement = (logicalId: string, resource: Resource) => Json | undefined;
 
-/** Attributes that the emulator gives not at all or wrongly of its native types, and what stands for them. */
+/** Attributes, and what `Ref` gives, that the emulator gives not at all or wrongly of its native types; what stands for them. */
 const MISSING: Readonly<Record<string, Replacement>> = {
   'AWS::EC2::VPC.CidrBlock': (_, resource) => resource.Properties?.['CidrBlock'],
   'AWS::EC2::Subnet.CidrBlock': (_, resource) => resource.Properties?.['CidrBlock'],
@@ -18,6 +18,8 @@ const MISSING: Readonly<Record<string, Replacement>> = {
   'AWS::ElasticLoadBalancingV2::TargetGroup.TargetGroupFullName': (id) => ({
     'Fn::Select': [5, { 'Fn::Split': [':', { Ref: id }] }],
   }),
+  // The emulator gives the name, which no policy and no ARN of the function's variables would match.
+  'AWS::SecretsManager::Secret.Ref': (id) => ({ 'Fn::GetAtt': [id, 'Id'] }),
   'AWS::SES::EmailIdentity.DkimDNSTokenName1': dkimName(1),
   'AWS::SES::EmailIdentity.DkimDNSTokenName2': dkimName(2),
   'AWS::SES::EmailIdentity.DkimDNSTokenName3': dkimName(3),

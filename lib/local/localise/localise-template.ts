@@ -1,7 +1,7 @@
 import { type Json, markLiterals } from '../bridge/literals';
 import { missingAttribute } from './attributes';
 import { adaptConditions } from './conditions';
-import { mapGetAtt, type Resource, type Template } from './template';
+import { mapReferences, type Resource, type Template } from './template';
 import { TYPES } from './types';
 
 /** What the localised templates refer to outside of themselves. */
@@ -29,7 +29,7 @@ export function localiseTemplate(template: Template, options: LocaliseOptions): 
     return resource && missingAttribute(logicalId, attribute, resource);
   };
   const adapted = adaptConditions(template as unknown as Json);
-  const filled = mapGetAtt(adapted, replace) as unknown as Template;
+  const filled = mapReferences(adapted, replace) as unknown as Template;
   const resources = Object.entries(filled.Resources).flatMap(([logicalId, resource]) =>
     localiseResource(logicalId, withVariables(resource, options), options),
   );

@@ -22,21 +22,23 @@ export function parseTemplate(text: string): Template {
   return templateSchema.parse(JSON.parse(text));
 }
 
-/** Replaces every `Fn::GetAtt` for which `replace` gives something else. */
-export function mapGetAtt(
+/** Replaces every `Fn::GetAtt`, and every `Ref` as the attribute `Ref`, for which `replace` gives something else. */
+export function mapReferences(
   value: Json,
   replace: (logicalId: string, attribute: string) => Json | undefined,
 ): Json {
-  if (Array.isArray(value)) return value.map((child) => mapGetAtt(child, replace));
+  if (Array.isArray(value)) return value.map((child) => mapReferences(child, replace));
   if (value === null || typeof value !== 'object') return value;
   const target = value['Fn::GetAtt'];
   const [logicalId, attribute] =
-    typeof target === 'string' ? splitOnce(target) : Array.isArray(target) ? target : [];
+    typeof target === 'string' ? splitOnce(target) : Array.isArray(target) ? target : [value['Ref'], 'Ref'];
   if (typeof logicalId === 'string' && typeof attribute === 'string') {
     const replacement = replace(logicalId, attribute);
-    if (replacement !== undefined) return mapGetAtt(replacement, replace);
+    if (replacement !== undefined) return mapReferences(replacement, replace);
   }
-  return Object.fromEntries(Object.entries(value).map(([key, child]) => [key, mapGetAtt(child, replace)]));
+  return Object.fromEntries(
+    Object.entries(value).map(([key, child]) => [key, mapReferences(child, replace)]),
+  );
 }
 
 function splitOnce(text: string): [string, string] {
