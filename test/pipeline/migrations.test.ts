@@ -3,6 +3,7 @@ import { loadConfiguration } from '../../lib/config/load';
 import { PipelineStack } from '../../lib/pipeline/pipeline-stack';
 import { PlatformStage } from '../../lib/platform-stage';
 import { testApp } from '../support/app';
+import { statementsOf } from './support';
 
 const configuration = loadConfiguration();
 const app = testApp();
@@ -86,16 +87,7 @@ test.each(['staging', 'prod'])(
         Statement: [Match.objectLike({ Principal: { Service: 'codebuild.amazonaws.com' } })],
       },
     });
-    const statements = Object.values(template.findResources('AWS::IAM::ManagedPolicy'))
-      .map(
-        ({ Properties }) =>
-          Properties as {
-            Roles?: { Ref: string }[];
-            PolicyDocument: { Statement: { Action: string | string[]; Resource: unknown }[] };
-          },
-      )
-      .filter(({ Roles }) => Roles?.some(({ Ref }) => Ref === roleId))
-      .flatMap(({ PolicyDocument }) => PolicyDocument.Statement);
+    const statements = statementsOf(template, roleId);
     const assumed = statements.filter(({ Action }) =>
       [Action].flat().some((action) => action.startsWith('sts:')),
     );

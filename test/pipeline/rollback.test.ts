@@ -2,6 +2,7 @@ import { Match, Template } from 'aws-cdk-lib/assertions';
 import { loadConfiguration } from '../../lib/config/load';
 import { PipelineStack } from '../../lib/pipeline/pipeline-stack';
 import { testApp } from '../support/app';
+import { statementsOf } from './support';
 
 const configuration = loadConfiguration();
 const template = Template.fromStack(
@@ -28,20 +29,6 @@ function projectOf(name: string): Project['Properties'] {
     });
   expect(found).toHaveLength(1);
   return found[0]!;
-}
-
-/** The statements of the managed policies of a role, by its logical id. */
-function statementsOf(roleId: string) {
-  return Object.values(template.findResources('AWS::IAM::ManagedPolicy'))
-    .map(
-      ({ Properties }) =>
-        Properties as {
-          Roles?: { Ref: string }[];
-          PolicyDocument: { Statement: { Action: string | string[]; Resource: unknown }[] };
-        },
-    )
-    .filter(({ Roles }) => Roles?.some(({ Ref }) => Ref === roleId))
-    .flatMap(({ PolicyDocument }) => PolicyDocument.Statement);
 }
 
 describe.each(['staging', 'prod'])('in %s', (name) => {
@@ -103,7 +90,7 @@ describe.each(['staging', 'prod'])('in %s', (name) => {
   });
 
   test('its role may become the two callers of that environment, and nobody else there', () => {
-    const taken = statementsOf(projectOf(name).ServiceRole['Fn::GetAtt'][0]).filter(({ Action }) =>
+    const taken = statementsOf(template, projectOf(name).ServiceRole['Fn::GetAtt'][0]).filter(({ Action }) =>
       [Action].flat().some((action) => action.startsWith('sts:')),
     );
     expect(taken.flatMap(({ Resource }) => Resource).sort()).toEqual([
