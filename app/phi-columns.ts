@@ -14,8 +14,8 @@ export async function phiColumns(client: Client): Promise<string> {
   const rows = (await classifiedColumns(client))
     .filter(({ classification }) => classification === 'PHI' || classification === 'PII')
     .map(({ table, column, classification = '' }) => `  ['${table}', '${column}', '${classification}'],\n`);
-  return `/** Columns of the database that tell of people. Made by \`npm run schema:types\`; a test fails when the two differ. */
-export const CLASSIFIED_COLUMNS: readonly (readonly [table: string, column: string, mark: 'PHI' | 'PII'])[] = [
+  return `/** Columns of the database that tell of people: table, column, mark. Made by \`npm run schema:types\`; a test fails when the two differ. */
+export const CLASSIFIED_COLUMNS: readonly (readonly [string, string, 'PHI' | 'PII'])[] = [
 ${rows.join('')}];
 `;
 }

@@ -87,7 +87,7 @@ test.each(['staging', 'prod'])(
         Statement: [Match.objectLike({ Principal: { Service: 'codebuild.amazonaws.com' } })],
       },
     });
-    const statements = statementsOf(template, roleId);
+    const statements = statementsOf(template, roleId ?? 'no such role');
     const assumed = statements.filter(({ Action }) =>
       [Action].flat().some((action) => action.startsWith('sts:')),
     );

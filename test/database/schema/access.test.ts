@@ -290,8 +290,9 @@ test('the migrator sees and changes every row of every organisation', async () =
     const { rows } = await migrator.query<{ n: number }>(
       `SELECT count(DISTINCT organisation_id)::integer AS n FROM ${table}`,
     );
-    expect([table, rows[0]?.n]).toEqual([table, 2]);
+    // The two of the tests and the practice that releases are tried in.
+    expect([table, rows[0]?.n]).toEqual([table, 3]);
   }
   const changed = await migrator.query('UPDATE patients SET state = state');
-  expect(changed.rowCount).toBe(12);
+  expect(changed.rowCount).toBe(3 * 6 + 1);
 });
