@@ -112,6 +112,28 @@ test.each<[string, string, Record<string, unknown>, string]>([
   ['dev', 'least tasks above most', { api: { minTasks: 4, maxTasks: 2 } }, 'dev.api.minTasks'],
   ['dev', 'a copy into its own region', { backup: { copyRegion: 'us-east-1' } }, 'dev.backup.copyRegion'],
   ['dev', 'a misspelt setting', { recordings: {} }, 'dev.recordings'],
+  [
+    'staging',
+    'a load that the web firewall takes for an attack when it is sent twice',
+    { loadSmoke: { rps: 10, seconds: 101 } },
+    'staging.loadSmoke.rps',
+  ],
+  [
+    'staging',
+    'a load that outlasts the token that it is sent with',
+    { loadSmoke: { rps: 1, seconds: 241 } },
+    'staging.loadSmoke.seconds',
+  ],
+  [
+    'dev',
+    'a practice of people under the name of the synthetic one',
+    {
+      signUp: {
+        domains: [{ emailDomain: 'clinic.example', organisation: 'synthetic-practice', role: 'SUPPORT' }],
+      },
+    },
+    'dev.signUp.domains.0.organisation',
+  ],
   ['prod', 'all at once in production', { release: { strategy: 'all-at-once' } }, 'prod.release.strategy'],
   ['prod', 'production that can be destroyed', { removal: 'destroy' }, 'prod.removal'],
   ['prod', 'production without a reader', { database: {} }, 'prod.database.readers'],

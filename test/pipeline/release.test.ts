@@ -3,6 +3,7 @@ import { loadConfiguration } from '../../lib/config/load';
 import { PipelineStack } from '../../lib/pipeline/pipeline-stack';
 import { PlatformStage } from '../../lib/platform-stage';
 import { testApp, testEnvironment } from '../support/app';
+import { actionOf, statementsOf, variablesOf } from './support';
 
 const PIPELINE_ACCOUNT = '222222222222';
 const COMMIT = '0123456789abcdef0123456789abcdef01234567';
@@ -18,27 +19,6 @@ const stage = new PlatformStage(testApp(), 'Test', {
 const app = Template.fromStack(stage.app);
 const network = Template.fromStack(stage.network);
 
-interface Action {
-  readonly Name: string;
-  readonly Configuration: { readonly EnvironmentVariables?: string };
-}
-
-/** The variables of an action of a stage, by name. */
-function variablesOf(stage: string, action: string): Readonly<Record<string, string>> {
-  const [found] = Object.values(pipeline.findResources('AWS::CodePipeline::Pipeline')) as {
-    Properties: { Stages: readonly { Name: string; Actions: readonly Action[] }[] };
-  }[];
-  const { EnvironmentVariables = '[]' } =
-    found?.Properties.Stages.find(({ Name }) => Name === stage)?.Actions.find(({ Name }) => Name === action)
-      ?.Configuration ?? {};
-  return Object.fromEntries(
-    (JSON.parse(EnvironmentVariables) as { name: string; value: string }[]).map(({ name, value }) => [
-      name,
-      value,
-    ]),
-  );
-}
-
 test.each(['staging', 'prod'])(
   'the release role of %s may become that environment’s release caller alone',
   (name) => {
@@ -48,19 +28,9 @@ test.each(['staging', 'prod'])(
           (role as { Properties: { RoleName?: string } }).Properties.RoleName ===
           `telehealth-pipeline-release-${name}`,
       ) ?? [];
-    const taken = Object.values(pipeline.findResources('AWS::IAM::ManagedPolicy'))
-      .filter((policy) =>
-        JSON.stringify((policy as { Properties: { Roles?: object } }).Properties.Roles).includes(String(id)),
-      )
-      .flatMap(
-        (policy) =>
-          (
-            policy as {
-              Properties: { PolicyDocument: { Statement: { Action: string; Resource: string }[] } };
-            }
-          ).Properties.PolicyDocument.Statement,
-      )
-      .filter(({ Action: action }) => action === 'sts:AssumeRole');
+    const taken = statementsOf(pipeline, id ?? 'no such role').filter(
+      ({ Action }) => Action === 'sts:AssumeRole',
+    );
     expect(taken.map(({ Resource }) => Resource)).toEqual([
       expect.stringMatching(new RegExp(`^arn:aws:iam::\\d{12}:role/telehealth-${name}-release-caller$`)),
     ]);
@@ -126,33 +96,19 @@ test('the caller starts, watches and stops deployments of one group, has the syn
   );
 });
 
-/** The variables that the release of an environment has in every build. */
-function releaseVariables(environment: string): Readonly<Record<string, string>> {
-  const projects = Object.values(pipeline.findResources('AWS::CodeBuild::Project')) as {
-    Properties: {
-      Environment: { EnvironmentVariables?: { Name: string; Value: string }[] };
-      Source: { BuildSpec: string };
-    };
-  }[];
-  return (
-    projects
-      .filter(({ Properties }) => Properties.Source.BuildSpec.includes('node release-step.js'))
-      .map(({ Properties }) =>
-        Object.fromEntries(
-          (Properties.Environment.EnvironmentVariables ?? []).map(({ Name, Value }) => [Name, Value]),
-        ),
-      )
-      .find(({ ENVIRONMENT }) => ENVIRONMENT === environment) ?? {}
-  );
-}
+const told = (stage: string, action: string): Readonly<Record<string, string>> =>
+  variablesOf(pipeline, actionOf(pipeline, stage, action));
 
 test('the steps are told the stack, the caller and the execution', () => {
-  expect(variablesOf('Prod', 'App.Release')).toMatchObject({
-    EXECUTION: '#{codepipeline.PipelineExecutionId}',
+  const execution = '#{codepipeline.PipelineExecutionId}';
+  expect(told('Prod', 'App.Release')).toMatchObject({
+    EXECUTION: execution,
+    STAGE: 'Prod',
+    APPROVAL: 'ApproveProd',
   });
-  expect(releaseVariables('prod')).toMatchObject({ STAGE: 'Prod', APPROVAL: 'ApproveProd' });
-  expect(releaseVariables('staging')).not.toHaveProperty('APPROVAL');
-  const smoke = variablesOf('Prod', 'App.Smoke');
+  expect(told('Staging', 'App.Release')).toMatchObject({ EXECUTION: execution });
+  expect(told('Staging', 'App.Release')).not.toHaveProperty('APPROVAL');
+  const smoke = told('Prod', 'App.Smoke');
   expect(smoke['URL']).toMatch(/^#\{\w+\.ApiUrl\}$/);
   expect(smoke['SIGN_IN_FUNCTION']).toMatch(/^#\{\w+\.ReleaseSignIn\}$/);
   expect(smoke).not.toHaveProperty('TOKEN');

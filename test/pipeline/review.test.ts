@@ -3,6 +3,7 @@ import { loadConfiguration } from '../../lib/config/load';
 import { PipelineStack } from '../../lib/pipeline/pipeline-stack';
 import { PlatformStage } from '../../lib/platform-stage';
 import { testApp, testEnvironment } from '../support/app';
+import { type Action, actionOf, actionsOf, projectOf } from './support';
 
 const PIPELINE_ACCOUNT = '222222222222';
 const COMMIT = '0123456789abcdef0123456789abcdef01234567';
@@ -17,20 +18,7 @@ interface Statement {
   readonly Action: string | readonly string[];
   readonly Resource: unknown;
 }
-interface Action {
-  readonly Name: string;
-  readonly RunOrder: number;
-  readonly Namespace?: string;
-  readonly InputArtifacts?: readonly { readonly Name: string }[];
-  readonly Configuration: Readonly<Record<string, string>>;
-}
-
-const [found] = Object.values(pipeline.findResources('AWS::CodePipeline::Pipeline')) as {
-  Properties: { Stages: readonly { Name: string; Actions: readonly Action[] }[] };
-}[];
-const actionsOf = (stage: string) =>
-  found?.Properties.Stages.find(({ Name }) => Name === stage)?.Actions ?? [];
-const action = (name: string) => actionsOf('Prod').find(({ Name }) => Name === name);
+const action = (name: string): Action => actionOf(pipeline, 'Prod', name);
 
 /** Every statement of the policies on a role, by a part of the role's logical id. */
 function statementsOf(template: Template, role: string): readonly Statement[] {
@@ -44,32 +32,31 @@ function statementsOf(template: Template, role: string): readonly Statement[] {
 }
 
 test('the review comes before the approval, and the approval before anything of the environment', () => {
-  const orders = ['Review', 'ApproveProd'].map((name) => action(name)?.RunOrder ?? 0);
-  const others = actionsOf('Prod')
+  const orders = ['Review', 'ApproveProd'].map((name) => action(name).RunOrder);
+  const others = actionsOf(pipeline, 'Prod')
     .filter(({ Name }) => !['Review', 'ApproveProd'].includes(Name))
     .map(({ RunOrder }) => RunOrder);
   expect(orders).toEqual([1, 2]);
   expect(Math.min(...others)).toBe(3);
-  expect(actionsOf('Staging').map(({ Name }) => Name)).not.toContain('Review');
+  expect(actionsOf(pipeline, 'Staging').map(({ Name }) => Name)).not.toContain('Review');
 });
 
 test('the approval shows what the review said, and links to it; both fit what CodePipeline takes', () => {
-  const { Namespace: namespace = '' } = action('Review') ?? {};
-  const { CustomData: data = '', ExternalEntityLink: link = '' } = action('ApproveProd')?.Configuration ?? {};
+  const { Namespace: namespace = '' } = action('Review');
+  const { CustomData: data = '', ExternalEntityLink: link = '' } = action('ApproveProd').Configuration;
   expect(data).toBe(`#{${namespace}.REVIEW}`);
   expect(link).toMatch(
     /^https:\/\/us-east-1\.console\.aws\.amazon\.com\/codesuite\/codebuild\/\d{12}\/#\{[^}]+\.REVIEW_BUILD\}\?region=us-east-1$/,
   );
-  const { Properties: project } = Object.values(pipeline.findResources('AWS::CodeBuild::Project')).find(
-    (one) => JSON.stringify(one).includes('compare/review.js'),
-  ) as { Properties: { Source: { BuildSpec: string } } };
+  const project = projectOf(pipeline, action('Review'));
+  expect(project.Source.BuildSpec).toContain('compare/review.js');
   const spec = JSON.parse(project.Source.BuildSpec) as { env: object; artifacts: object };
   expect(spec.env).toEqual({ 'exported-variables': ['REVIEW', 'REVIEW_BUILD'] });
   expect(spec.artifacts).toMatchObject({ 'base-directory': 'review' });
 });
 
 test('it reads the built tools and the synth output', () => {
-  expect(action('Review')?.InputArtifacts?.map(({ Name }) => Name)).toEqual([
+  expect(action('Review').InputArtifacts?.map(({ Name }) => Name)).toEqual([
     'Synth_dist_tools',
     'Synth_Output',
   ]);
