@@ -5,12 +5,11 @@ import { addReleased } from '../lib/gate/evidence/released';
 import { readEvidence } from '../lib/gate/evidence/read';
 import { MANIFEST_FILE, PUBLIC_KEY_FILE, SIGNATURE_FILE } from '../lib/gate/chain/model';
 import { fingerprint } from '../lib/gate/chain/keys';
-import { readPlace } from '../lib/gate/vault/place';
 import { publish } from '../lib/gate/vault/publish';
-import { fetchRelease, type Judged, linkText, readLink } from '../lib/gate/vault/release';
+import { fetchRelease, linkText, readLink } from '../lib/gate/vault/release';
 import { refusalsOf } from '../lib/gate/vault/refusals';
-import { Vault, vaultClient } from '../lib/gate/vault/vault';
 import { Refused } from '../lib/release/errors';
+import { judgedBy, VAULT_VARIABLES } from './evidence/judged';
 import { kmsSigner } from './evidence/kms-signer';
 import { keepFiles } from './release/artifacts';
 import { fail, print, readVariables } from './release/tool';
@@ -20,10 +19,7 @@ import { fail, print, readVariables } from './release/tool';
 // it says in the folder `sealed`; its file `outcome` names the evidence for the next step.
 const variables = z.object({
   ACTION: z.enum(['seal', 'verify', 'publish']),
-  VAULT: z.string().startsWith('s3://'),
-  SIGNING_KEY: z.string().startsWith('arn:'),
-  LOCK: z.enum(['COMPLIANCE', 'GOVERNANCE']),
-  YEARS: z.coerce.number().int().min(1),
+  ...VAULT_VARIABLES,
   COMMIT: z.string().min(1),
   EXECUTION: z.string().min(1),
   ENVIRONMENT: z.string().default(''),
@@ -42,14 +38,6 @@ async function main(): Promise<void> {
   await act(told);
 }
 
-async function judged({ VAULT, SIGNING_KEY, LOCK: mode, YEARS: years }: Told): Promise<Judged> {
-  return {
-    vault: new Vault(vaultClient(), readPlace(VAULT)),
-    trust: { publicKey: await kmsSigner(SIGNING_KEY).publicKey() },
-    retention: { mode, years },
-  };
-}
-
 async function seal(told: Told): Promise<void> {
   const written = path.join(ASSEMBLY, 'evidence');
   if (!fs.existsSync(written))
@@ -61,7 +49,7 @@ async function seal(told: Told): Promise<void> {
 
 async function verify(told: Told): Promise<void> {
   const folder = path.join(LEFT, 'evidence');
-  const findings = await fetchRelease(readLink(told.EVIDENCE), folder, await judged(told));
+  const findings = await fetchRelease(readLink(told.EVIDENCE), folder, await judgedBy(told));
   const refusals = refusalsOf({
     ...{ folder, findings, assembly: ASSEMBLY, environment: told.ENVIRONMENT },
     ...{ commit: told.COMMIT, execution: told.EXECUTION, today: new Date().toISOString().slice(0, 10) },
@@ -78,7 +66,7 @@ async function verify(told: Told): Promise<void> {
 
 async function publishReleased(told: Told): Promise<void> {
   const folder = path.join(LEFT, 'evidence');
-  const findings = await fetchRelease(readLink(told.EVIDENCE), folder, await judged(told));
+  const findings = await fetchRelease(readLink(told.EVIDENCE), folder, await judgedBy(told));
   if (findings.length > 0)
     throw new Refused(
       `The evidence ${told.EVIDENCE} is not whole: ${findings[0]?.flaw ?? ''} ${findings[0]?.place ?? ''}.`,
@@ -91,7 +79,7 @@ async function publishReleased(told: Told): Promise<void> {
 async function put(told: Told, folder: string, of: { readonly environment?: string }): Promise<void> {
   const { system, commit } = readEvidence(folder);
   const signer = kmsSigner(told.SIGNING_KEY);
-  const { vault } = await judged(told);
+  const { vault } = await judgedBy(told);
   const link = await publish(folder, { system, commit, signer, vault, ...of });
   keepFiles(LEFT, { outcome: linkText(link) });
   print(

@@ -5,7 +5,8 @@ import * as z from 'zod';
 import { awsClients, type AwsClients } from '../lib/migrations/remote/clients';
 import { assumedRole } from '../lib/migrations/remote/role';
 import { hasDeployed, pipelineOf, readStage } from '../lib/release/pipeline-state';
-import { review, ReviewError, reviewText, summaryOf } from '../lib/review';
+import { fetchPrevious, review, ReviewError, reviewText, summaryOf } from '../lib/review';
+import { judgedBy, VAULT_VARIABLES } from './evidence/judged';
 import { keepFiles } from './release/artifacts';
 import { CLOCK, fail, print, readVariables } from './release/tool';
 
@@ -22,7 +23,7 @@ const variables = z.object({
   GUARDED: z.string(),
   DATA_STACK: z.string().min(1),
   ASSEMBLY: z.string().min(1),
-  PREVIOUS: z.string().default(''),
+  ...VAULT_VARIABLES,
   EXECUTION: z.string().min(1),
   CODEBUILD_INITIATOR: z.string().min(1),
   CODEBUILD_BUILD_ID: z.string().includes(':'),
@@ -34,6 +35,7 @@ const patience = { clock: CLOCK, progress: print };
 async function main(): Promise<void> {
   const told = readVariables(variables);
   const clients = await viewing(told);
+  const previous = await fetchPrevious(told.STAGE, 'previous', await judgedBy(told));
   const result = await review({
     environment: told.ENVIRONMENT,
     account: told.ACCOUNT,
@@ -43,7 +45,7 @@ async function main(): Promise<void> {
     guarded: told.GUARDED.split(','),
     dataStack: told.DATA_STACK,
     assembly: told.ASSEMBLY,
-    ...(told.PREVIOUS !== '' && { previous: told.PREVIOUS }),
+    ...(previous && { previous }),
     ...(clients && { clients }),
     actor: `review of pipeline execution ${told.EXECUTION}`,
     today: CLOCK.date().toISOString().slice(0, 10),

@@ -42,8 +42,8 @@ export class EvidenceVault extends Construct {
   readonly sealer: iam.Role;
   /** The role of the step that verifies. */
   readonly verifier: iam.Role;
-  /** Where the chain lies, `s3://<bucket>/releases`. */
-  readonly uri: string;
+  /** What a tool is told: where the chain lies, `s3://<bucket>/releases`, which key signs it, and how it is kept. */
+  readonly variables: Readonly<Record<string, string>>;
 
   constructor(scope: Construct, id: string, props: EvidenceVaultProps) {
     super(scope, id);
@@ -52,7 +52,12 @@ export class EvidenceVault extends Construct {
     this.verifier = this.stepRole('Verifier', configuration.account, 'Reads evidence before a release');
     this.keys = new EvidenceKeys(this, 'Keys', { sealer: this.sealer });
     this.bucket = this.makeBucket(props);
-    this.uri = `s3://${this.bucket.bucketName}/${CHAIN}`;
+    this.variables = {
+      VAULT: `s3://${this.bucket.bucketName}/${CHAIN}`,
+      SIGNING_KEY: this.keys.signing.keyArn,
+      LOCK: configuration.evidence.lock,
+      YEARS: String(configuration.evidence.years),
+    };
     this.refuse(configuration);
     this.grantRead(this.verifier);
     this.grantRead(this.sealer);

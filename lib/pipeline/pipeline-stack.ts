@@ -70,6 +70,7 @@ interface Deployment {
 /** What an approval is asked with. */
 type Approval = Pick<Deployment, 'pipelineAccount' | 'tools' | 'assembly'> & {
   readonly environment: Environment;
+  readonly vault: EvidenceVault;
 };
 
 /**
@@ -117,7 +118,7 @@ export class PipelineStack extends Stack {
     });
     const { accessLogs } = storage;
     const vault = new EvidenceVault(this, 'Evidence', { configuration, accessLogs });
-    const kept = { vault, configuration, commit: props.commit, tools: synth.tools };
+    const kept = { vault, commit: props.commit, tools: synth.tools };
     const assembly = synth as pipelines.IFileSetProducer;
     const seal = new SealStep('Seal', assembly, kept);
     pipeline.addWave('Evidence', { post: [seal] });
@@ -192,7 +193,9 @@ export class PipelineStack extends Stack {
     for (const step of load) step.addStepDependency(smoke);
     const expand = new MigrateStep('Migrate', { ...migrate, phase: 'expand' });
     const contract = new MigrateStep('Contract', { ...migrate, phase: 'contract' });
-    const approvals = environment.approval ? this.approve(stage, { ...common, tools, assembly }) : [];
+    const approvals = environment.approval
+      ? this.approve(stage, { ...common, tools, assembly, vault: evidence.vault })
+      : [];
     const sealed = { ...evidence, stage };
     const verify = new VerifyEvidenceStep('VerifyEvidence', assembly, sealed);
     // After the approval, which may wait until an exception has ended.
@@ -219,14 +222,14 @@ export class PipelineStack extends Stack {
   /** What changes is told to a person, who approves it. */
   private approve(
     stage: PlatformStage,
-    { environment, pipelineAccount, tools, assembly }: Approval,
+    { environment, pipelineAccount, tools, assembly, vault }: Approval,
   ): pipelines.Step[] {
     const { id } = stage.node;
     const role = new StepRole(this, `Review${id}Role`, { environment, pipelineAccount, task: 'review' });
     const pipeline = { account: pipelineAccount, region: this.region };
     const guarded = [stage.data, stage.app];
     const review = new ReviewStep('Review', {
-      ...{ environment, stage, guarded, pipeline, tools, assembly, role },
+      ...{ environment, stage, guarded, pipeline, tools, assembly, vault, role },
     });
     return [review, new ApprovalStep(approvalId(id), { review })];
   }

@@ -1,12 +1,18 @@
-import type { Diff, Report } from '../gate/report/model';
+import type { Report } from '../gate/report/model';
 import type { ComplianceReview } from './model';
+import type { Comparison } from './previous';
 
 /**
  * What the release's own report says of an environment, and what changed in it since an earlier one.
  * @param environment - construct path of its stage, as the report names it
- * @param diff - absent where no earlier report is at hand
+ * @param comparison - with the earlier one
  */
-export function reviewCompliance(report: Report, environment: string, diff?: Diff): ComplianceReview {
+export function reviewCompliance(
+  report: Report,
+  environment: string,
+  comparison: Comparison,
+): ComplianceReview {
+  const { diff, unfit } = comparison;
   const here = <Item extends { readonly environment: string }>(items: readonly Item[]): readonly Item[] =>
     items.filter((item) => item.environment === environment);
   const exceptions = here(report.exceptions);
@@ -22,6 +28,7 @@ export function reviewCompliance(report: Report, environment: string, diff?: Dif
           `${path} is excepted from ${rule} until ${expires}; ${owner} answers for it.`,
       ),
     exceptions: exceptions.filter(({ state }) => state === 'active' || state === 'expiring').length,
+    unfit,
     ...(diff && { since: diff.from }),
     changes: here(diff?.changes ?? []),
   };

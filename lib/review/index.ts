@@ -1,15 +1,16 @@
-import { compareWith } from '../gate/evidence/compare';
 import type { AwsClients } from '../migrations/remote/clients';
 import type { Patience } from '../release/aws/persist';
 import { readApplied } from './applied';
 import { reviewCompliance } from './compliance';
 import { dataOf, type DeployedStack, readStack } from './deployed';
 import { type Review, ReviewError } from './model';
-import { readRelease, type ReleaseContents, stackName } from './release';
+import { comparisonWith, type PreviousRelease } from './previous';
+import { readRelease, type ReleaseContents } from './release';
 import { reviewSchema } from './schema';
 import { reviewStack } from './stacks';
 
 export { ReviewError } from './model';
+export { fetchPrevious } from './previous';
 export { summaryOf } from './summary';
 export { reviewText } from './text';
 
@@ -32,10 +33,10 @@ export interface ReviewOptions {
   /** Folder of the release's synth output. */
   readonly assembly: string;
   /**
-   * Folder of the evidence of the release that is deployed.
-   * @default - compliance is told as it is, and not what changed
+   * Evidence of the last release to the environment.
+   * @default - there is none: compliance is told as it is, and not what changed
    */
-  readonly previous?: string;
+  readonly previous?: PreviousRelease;
   /**
    * The environment's services, as somebody who may only look.
    * @default - nothing of the environment stands: everything is new
@@ -105,16 +106,7 @@ async function appliedIn(
   return readApplied({ clients, stack: dataStack, data: dataOf(standing), actor, clock, progress });
 }
 
-function complianceOf(
-  { report, templates }: ReleaseContents,
-  { previous, stage }: ReviewOptions,
-): Review['compliance'] {
-  const diff =
-    previous === undefined
-      ? undefined
-      : compareWith(previous, report, (stack) => {
-          const template = templates.get(stackName(stage, stack));
-          return template && { ...template };
-        });
-  return reviewCompliance(report, stage, diff);
+function complianceOf(release: ReleaseContents, { previous, stage }: ReviewOptions): Review['compliance'] {
+  const comparison = previous ? comparisonWith(previous, release, stage) : { unfit: [] };
+  return reviewCompliance(release.report, stage, comparison);
 }

@@ -66,7 +66,9 @@ export interface ComplianceReview {
   readonly ending: readonly string[];
   /** How many exceptions hold in it. */
   readonly exceptions: number;
-  /** The release that is compared with; absent where no earlier report was at hand. */
+  /** Why the evidence of the last release is not compared with, in sentences; empty where it is, or where there is none. */
+  readonly unfit: readonly string[];
+  /** The release that is compared with; absent where none is. */
   readonly since?: string;
   /** What changed since in this environment. */
   readonly changes: readonly ComplianceChange[];

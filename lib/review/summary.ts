@@ -42,9 +42,7 @@ function headOf(review: Review): string {
     `${iam} permissions broader, ${network} ways opened, ${data} stores of data made anew or gone, ${traffic} touches of the traffic's way;`,
     `${many(counts.migrations, 'migration')}${kinds.length > 0 ? ` (${kinds.join(', ')})` : ''};`,
     `HIPAA ${compliance.verdict}, ${many(compliance.open.length, 'open finding')},`,
-    compliance.since === undefined
-      ? 'no earlier report to compare with.'
-      : `${many(compliance.changes.length, 'change')} since ${compliance.since.slice(0, 60)}.`,
+    complianceDiffOf(compliance),
     deployed === undefined
       ? `FIRST DEPLOYMENT of ${environment} (${account}), commit ${commit.slice(0, 12)}:`
       : `Deploys ${commit.slice(0, 12)} over ${deployed.slice(0, 12)} to ${environment} (${account}):`,
@@ -58,9 +56,20 @@ function headOf(review: Review): string {
   ].join(' ');
 }
 
+/** What changed since the last release, by kind; or that nothing says so. */
+function complianceDiffOf({ since, changes, unfit }: Review['compliance']): string {
+  if (unfit.length > 0) return 'the EVIDENCE OF THE LAST RELEASE IS NOT FIT to compare with.';
+  if (since === undefined) return 'no earlier report to compare with.';
+  const kinds = [...new Set(changes.map(({ kind }) => kind))]
+    .sort()
+    .map((kind) => `${changes.filter((one) => one.kind === kind).length} ${kind}`);
+  return `${many(changes.length, 'change')}${kinds.length > 0 ? ` (${kinds.join(', ')})` : ''} since ${since.slice(0, 60)}.`;
+}
+
 function* sentencesOf({ stacks, schema, compliance }: Review): Generator<string> {
   const findings = stacks.flatMap(({ stack, judged }) => judged.findings.map((one) => ({ stack, ...one })));
   const weighed = WEIGHT.flatMap((kind) => findings.filter((one) => one.kind === kind));
+  for (const words of compliance.unfit) yield words;
   for (const problem of schema.problems) yield `Schema: ${problem}`;
   for (const { title } of schema.pending.filter(({ destructive }) => destructive))
     yield `${title} loses data.`;

@@ -20,7 +20,7 @@ export function reviewText(review: Review): string {
     '## Schema',
     ...schemaParts(schema),
     '## Compliance',
-    ...complianceParts(compliance),
+    ...complianceParts(compliance, deployed),
   ]
     .join('\n\n')
     .concat('\n');
@@ -80,27 +80,33 @@ function migrationText(migration: PendingMigration): string {
   ].join('\n');
 }
 
-function complianceParts({
-  verdict,
-  open,
-  ending,
-  exceptions,
-  since,
-  changes,
-}: ComplianceReview): readonly string[] {
+function complianceParts(
+  { verdict, open, ending, exceptions, unfit, since, changes }: ComplianceReview,
+  deployed: string | undefined,
+): readonly string[] {
   return [
     `Verdict of this release: ${verdict}; ${many(open.length, 'open finding')}, ${many(exceptions, 'exception')}.`,
     ...(open.length > 0 ? [block(open.join('\n'))] : []),
     ...(ending.length > 0 ? [block(ending.join('\n'))] : []),
-    since === undefined
-      ? 'No report of the deployed release was at hand: what changed since cannot be told here. The findings and exceptions above are those of this release as it is.'
-      : changes.length === 0
-        ? `Nothing changed since ${inline(since)}.`
-        : `Changed since ${inline(since)}:`,
+    ...(unfit.length > 0
+      ? ['**The evidence of the last release is not fit to compare with:**', block(unfit.join('\n'))]
+      : []),
+    sinceText(since, changes.length, unfit.length > 0),
+    ...(since !== undefined && deployed !== undefined && !since.includes(deployed)
+      ? [
+          `That is the last release that left its evidence, and not ${inline(deployed)}, which is deployed: what that one changed is among it.`,
+        ]
+      : []),
     ...(changes.length > 0
       ? [block(changes.map(({ kind, subject, text }) => `${kind.padEnd(18)}${subject}: ${text}`).join('\n'))]
       : []),
   ];
+}
+
+function sinceText(since: string | undefined, changes: number, unfit: boolean): string {
+  if (since !== undefined)
+    return changes === 0 ? `Nothing changed since ${inline(since)}.` : `Changed since ${inline(since)}:`;
+  return `${unfit ? '' : 'No release has left its evidence for this environment yet. '}What changed since cannot be told here; the findings and exceptions above are those of this release as it is.`;
 }
 
 /** A block of code; a fence longer than any in it, so that it ends where it should. */

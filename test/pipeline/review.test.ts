@@ -62,6 +62,34 @@ test('it reads the built tools and the synth output', () => {
   ]);
 });
 
+test('it is told of the vault, and by which path the environment’s releases stand there', () => {
+  const { EnvironmentVariables: variables = [] } = projectOf(pipeline, action('Review')).Environment;
+  const value = (name: string) => variables.find(({ Name }) => Name === name)?.Value;
+  expect(value('STAGE')).toBe('Pipeline/Prod');
+  expect(JSON.stringify(value('VAULT'))).toMatch(/s3:\/\/.*EvidenceBucket.*\/releases/);
+  expect(JSON.stringify(value('SIGNING_KEY'))).toMatch(/EvidenceKeysSigning\w+","Arn"/);
+  expect([value('LOCK'), value('YEARS')]).toEqual(['COMPLIANCE', '6']);
+});
+
+test('its role reads the vault and the key’s public half, and can write, sign and delete nothing there', () => {
+  const statements = statementsOf(pipeline, 'ReviewProdRole');
+  const of = (sid: string) => statements.find(({ Sid }) => Sid === sid);
+  expect(of('ReadEvidence')?.Action).toEqual([
+    's3:GetObject',
+    's3:GetObjectRetention',
+    's3:GetObjectVersion',
+  ]);
+  expect(JSON.stringify(of('ReadEvidence')?.Resource)).toMatch(/EvidenceBucket.*\/releases\/\*/);
+  expect(of('KnowTheKey')?.Action).toEqual(['kms:DescribeKey', 'kms:GetPublicKey', 'kms:Verify']);
+  const reach = statements.filter(({ Resource }) => JSON.stringify(Resource).includes('Evidence'));
+  expect(reach.length).toBeGreaterThanOrEqual(4);
+  const actions = reach.flatMap(({ Action: actions }) => actions);
+  expect(actions).toContain('kms:Decrypt');
+  expect(
+    actions.filter((one) => !/^(s3:(Get|List)|kms:(Decrypt|GetPublicKey|Verify|DescribeKey)$)/.test(one)),
+  ).toEqual([]);
+});
+
 test('its role may become who looks in that environment, read the pipeline’s state, and reach nothing else of value', () => {
   const statements = statementsOf(pipeline, 'ReviewProdRole');
   const services = new Set(

@@ -2,13 +2,19 @@ import { Stack, Stage } from 'aws-cdk-lib';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { writeEvidence } from '../../lib/gate/evidence/write';
+import { publish } from '../../lib/gate/vault/publish';
+import { readPlace } from '../../lib/gate/vault/place';
+import type { Judged } from '../../lib/gate/vault/release';
+import { Vault } from '../../lib/gate/vault/vault';
 import { writeManifest } from '../../lib/migrations/manifest';
-import { review, type ReviewOptions } from '../../lib/review';
+import { fetchPrevious, review, type ReviewOptions } from '../../lib/review';
+import { signerWithKey } from '../gate/chain/support';
 import { AROUND, cleanUp, scratch } from '../gate/evidence/support';
 import { gatedApp, raw, refusal } from '../gate/support';
 import { awsThatAnswers, json, TestClock } from '../migrations/remote/support';
 import { stackWith, xml, xmlError } from '../migrations/remote/xml';
 import type { AwsAnswer, AwsCall, AwsServer } from '../support/aws-server';
+import { S3Server } from '../support/s3-server';
 
 let server: AwsServer | undefined;
 afterEach(() => server?.stop());
@@ -27,13 +33,19 @@ const MANIFEST = writeManifest({
 });
 
 /** The synth output of a release with one stack, whose queue keeps messages that long. */
-function release(seconds: number): string {
+function release(seconds: number, { open = false } = {}): string {
   const app = gatedApp();
   const stack = new Stack(
     new Stage(app, 'Prod', { env: { account: '333333333333', region: 'us-east-1' } }),
     'Data',
   );
   raw(stack, 'Queue', 'AWS::SQS::Queue', { MessageRetentionPeriod: seconds });
+  raw(stack, 'Group', 'AWS::EC2::SecurityGroup', {
+    GroupDescription: 'tasks',
+    SecurityGroupIngress: open
+      ? [{ IpProtocol: 'tcp', FromPort: 5432, ToPort: 5432, CidrIp: '10.0.0.0/8' }]
+      : [],
+  });
   raw(stack, 'Runner', 'AWS::Lambda::Function', { Code: { S3Bucket: 'assets', S3Key: 'abc.zip' } });
   refusal(app);
   // The assembly of an application that the gate refused is there as well.
@@ -99,17 +111,89 @@ test('says what changes from what is deployed, and which migrations the database
   expect(server?.calls.map(({ line }) => line).at(-1)).toContain('/functions/tells/invocations');
 });
 
-test('tells what changed in compliance since an earlier report, of this environment', async () => {
-  const earlier = release(60);
-  const found = await look(
-    release(600),
-    { template: template(deployedIn(earlier)) },
-    { previous: path.join(earlier, 'evidence') },
-  );
-  expect(found.compliance.since).toBe(`1.0.0 (${'0'.repeat(40)})`);
-  // The gate finds fault with both releases alike.
-  expect(found.compliance).toMatchObject({ verdict: 'fail', changes: [] });
-  expect(found.compliance.open.length).toBeGreaterThan(0);
+describe('compared with the evidence of the last release', () => {
+  const { signer, publicKey } = signerWithKey();
+  let s3: S3Server;
+  let judged: Judged;
+  beforeAll(async () => {
+    s3 = await S3Server.start();
+    judged = {
+      vault: new Vault(s3.client, readPlace('s3://evidence/releases')),
+      trust: { publicKey },
+      retention: { mode: 'COMPLIANCE', years: 6 },
+    };
+  });
+  beforeEach(() => s3.objects.clear());
+  afterAll(() => s3.stop());
+
+  /** Publishes the evidence of a release to an environment, and fetches what the review of Prod finds. */
+  const previous = async (assembly: string, environment = 'Prod', tamper: () => void = () => undefined) => {
+    const folder = path.join(assembly, 'evidence');
+    await publish(folder, {
+      ...{ system: 'telehealth', commit: AROUND.commit, signer, vault: judged.vault, environment },
+    });
+    tamper();
+    return fetchPrevious('Prod', path.join(scratch(), 'previous'), judged);
+  };
+  const compliance = async (found: Awaited<ReturnType<typeof previous>>, later = release(600)) =>
+    (await look(later, { template: template(deployedIn(later)) }, found && { previous: found })).compliance;
+
+  test('it is told what changed in this environment', async () => {
+    const found = await compliance(await previous(release(60)), release(600, { open: true }));
+    expect(found).toMatchObject({ unfit: [], since: `1.0.0 (${'0'.repeat(40)})` });
+    expect(found.changes).toContainEqual(
+      expect.objectContaining({ kind: 'broadened-access', environment: 'Prod' }),
+    );
+  });
+
+  test('a release that changes nothing an officer asks about says so', async () => {
+    // The gate finds fault with both alike.
+    const found = await compliance(await previous(release(60)));
+    expect(found).toMatchObject({ verdict: 'fail', changes: [], unfit: [] });
+    expect(found.open.length).toBeGreaterThan(0);
+  });
+
+  test('the first release to this environment has nothing to compare with, whatever others have', async () => {
+    const none = await previous(release(60), 'Staging');
+    expect(none).toBeUndefined();
+    const found = await compliance(none);
+    expect(found).toMatchObject({ unfit: [], changes: [] });
+    expect(found).not.toHaveProperty('since');
+  });
+
+  test('evidence that was altered is told, and compared with nothing', async () => {
+    const object = (file: string) => s3.objects.get(`releases/000001/${file}`)![0]!;
+    const found = await compliance(
+      await previous(release(60), 'Prod', () => {
+        object('report.json').body = Buffer.from('{}');
+        s3.objects.delete('releases/000001/summary.md');
+      }),
+    );
+    expect(found.unfit).toEqual([
+      expect.stringMatching(/^The evidence 000001@[0-9a-f]{64} is not whole: altered report\.json/),
+      expect.stringMatching(/ is not whole: missing summary\.md/),
+    ]);
+    expect(found).toMatchObject({ changes: [] });
+    expect(found).not.toHaveProperty('since');
+  });
+
+  test('a report of a form that this version does not know is told, and stops nobody', async () => {
+    const older = release(60);
+    fs.writeFileSync(path.join(older, 'evidence/report.json'), '{"schemaVersion":0}');
+    const found = await compliance(await previous(older));
+    expect(found.unfit).toEqual([
+      expect.stringMatching(/ is whole and cannot be compared: .*is no report of this form/),
+    ]);
+  });
+
+  test('a vault that refuses is no empty comparison, but a failure', async () => {
+    await expect(
+      previous(release(60), 'Prod', () => {
+        for (const [file, [first]] of s3.objects)
+          if (file.endsWith('manifest.json')) s3.unreadable.add(first!.id);
+      }),
+    ).rejects.toThrow();
+  });
 });
 
 test('nothing stands: everything is new, and no function is asked', async () => {
@@ -118,7 +202,7 @@ test('nothing stands: everything is new, and no function is asked', async () => 
   });
   expect(found).not.toHaveProperty('deployed');
   expect(found.stacks[0]?.deployed).toBe(false);
-  expect(found.stacks[0]?.judged.changes.map(({ action }) => action)).toEqual(['Add', 'Add']);
+  expect(found.stacks[0]?.judged.changes.map(({ action }) => action)).toEqual(['Add', 'Add', 'Add']);
   expect(found.schema).toMatchObject({ known: 'none' });
   expect(found.schema.pending).toHaveLength(2);
   expect(server?.calls.every(({ operation }) => operation === 'DescribeStacks')).toBe(true);

@@ -27,7 +27,10 @@ const review = (more: Partial<Review> = {}): Review => ({
   ...{ commit: 'b'.repeat(40), deployed: 'a'.repeat(40) },
   stacks: [],
   schema: { known: 'read', version: 3, askedRelease: 'older', pending: [], repeatables: [], problems: [] },
-  compliance: { verdict: 'pass', open: [], ending: [], exceptions: 0, since: '1.0.0 (aaa)', changes: [] },
+  compliance: {
+    ...{ verdict: 'pass', open: [], ending: [], exceptions: 0 },
+    ...{ unfit: [], since: `1.0.0 (${'a'.repeat(40)})`, changes: [] },
+  },
   ...more,
 });
 const drop: Review['schema']['pending'][number] = {
@@ -66,10 +69,40 @@ test('a first deployment and a missing earlier report say so', () => {
   const { deployed: _deployed, ...first } = review();
   const { since: _since, ...compliance } = first.compliance;
   const text = summaryOf({ ...first, compliance });
-  expect([_deployed, _since]).toEqual(['a'.repeat(40), '1.0.0 (aaa)']);
+  expect(_since).toContain(_deployed);
   expect(text).toContain('FIRST DEPLOYMENT of prod');
   expect(text).toContain('no earlier report to compare with.');
-  expect(reviewText({ ...first, compliance })).toContain('No report of the deployed release was at hand');
+  expect(reviewText({ ...first, compliance })).toContain('No release has left its evidence for this');
+});
+
+test('what changed in compliance is counted by kind in the line, and told in it and in the text', () => {
+  const change = (kind: 'new' | 'broadened-access', text: string) => ({
+    ...{ kind, environment: 'Prod', subject: 'Prod/App/Role', text },
+  });
+  const changes = [
+    change('new', 'It is not encrypted.'),
+    change('broadened-access', 'Role may now s3:PutObject.'),
+    change('broadened-access', 'Role may now s3:DeleteObject.'),
+  ];
+  const asked = review({ compliance: { ...review().compliance, changes } });
+  const text = summaryOf(asked);
+  expect(text).toContain('3 changes (2 broadened-access, 1 new) since 1.0.0 (aaa');
+  expect(text).toContain('broadened-access: Role may now s3:PutObject.');
+  for (const { text: told } of changes) expect(reviewText(asked)).toContain(told);
+  expect(reviewText(asked)).not.toContain('which is deployed');
+  expect(reviewText({ ...asked, deployed: 'c'.repeat(40) })).toContain(`not \`${'c'.repeat(40)}\`, which`);
+});
+
+test('evidence of the last release that is not fit to compare with leads the line and stands in the text', () => {
+  const { since: _since, ...compliance } = review().compliance;
+  const unfit = ['The evidence 000007@abc is not whole: altered report.json: it was written again.'];
+  expect(_since).toBeDefined();
+  const asked = review({ compliance: { ...compliance, unfit } });
+  expect(summaryOf(asked)).toMatch(
+    /the EVIDENCE OF THE LAST RELEASE IS NOT FIT to compare with\..*000007@abc/,
+  );
+  expect(reviewText(asked)).toContain(unfit[0]);
+  expect(reviewText(asked)).not.toContain('No release has left its evidence');
 });
 
 test('too much for one line is counted, and is whole in the text', () => {

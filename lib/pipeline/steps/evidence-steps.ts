@@ -1,6 +1,5 @@
 import { Duration, type Stage } from 'aws-cdk-lib';
 import type * as pipelines from 'aws-cdk-lib/pipelines';
-import type { PipelineConfiguration } from '../../config/schema';
 import type { EvidenceVault } from '../evidence-vault';
 import { ToolStep, type ToolStepProps } from './tool-step';
 
@@ -8,8 +7,6 @@ import { ToolStep, type ToolStepProps } from './tool-step';
 export interface EvidenceStepsProps {
   /** Where evidence goes. */
   readonly vault: EvidenceVault;
-  /** How it is kept. */
-  readonly configuration: PipelineConfiguration;
   /** The commit that is deployed. */
   readonly commit: string;
   /** The built tools. */
@@ -23,16 +20,13 @@ function common(
   action: string,
   props: EvidenceStepsProps,
 ): Omit<ToolStepProps, 'role'> & { readonly env: Record<string, string> } {
-  const { vault, configuration, commit, tools } = props;
+  const { vault, commit, tools } = props;
   return {
     tools,
     tool: 'evidence-step',
     env: {
       ACTION: action,
-      VAULT: vault.uri,
-      SIGNING_KEY: vault.keys.signing.keyArn,
-      LOCK: configuration.evidence.lock,
-      YEARS: String(configuration.evidence.years),
+      ...vault.variables,
       COMMIT: commit,
       EXECUTION: '#{codepipeline.PipelineExecutionId}',
     },

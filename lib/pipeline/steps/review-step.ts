@@ -4,6 +4,7 @@ import type * as pipelines from 'aws-cdk-lib/pipelines';
 import type { Environment } from '../../config/schema';
 import type { PlatformStage } from '../../platform-stage';
 import { REVIEW_TOOL } from '../../shared/tool-code';
+import type { EvidenceVault } from '../evidence-vault';
 import { callerRoleArn } from './step-role';
 import { ToolStep } from './tool-step';
 
@@ -21,7 +22,9 @@ export interface ReviewStepProps {
   readonly tools: pipelines.IFileSetProducer;
   /** The synth output: what is going to be deployed, with the gate's evidence. */
   readonly assembly: pipelines.IFileSetProducer;
-  /** The role of the step, which may become somebody who only looks. */
+  /** Holds the evidence of the last release, which this one is compared with. */
+  readonly vault: EvidenceVault;
+  /** The role of the step, which may become somebody who only looks; it is let read the vault. */
   readonly role: iam.IRole;
 }
 
@@ -31,7 +34,7 @@ const BUILD = 'REVIEW_BUILD';
 
 /**
  * Says what a release changes in an environment before a person approves it: stacks, permissions, network, schema and
- * compliance, from what stands there and what the synth made. It fails when it cannot read one of them; what it finds
+ * compliance, from what stands there, what the synth made and the evidence of the last release. It fails when it cannot read one of them; what it finds
  * makes it never fail, since that is for the approver and the guards. The whole of it is printed and kept as the step's
  * artifact.
  */
@@ -42,7 +45,7 @@ export class ReviewStep extends ToolStep {
   readonly url: string;
 
   constructor(id: string, props: ReviewStepProps) {
-    const { environment, stage, guarded, pipeline, tools, assembly, role } = props;
+    const { environment, stage, guarded, pipeline, tools, assembly, vault, role } = props;
     const { network, auth, data, app, video } = stage;
     super(id, {
       tools,
@@ -60,12 +63,14 @@ export class ReviewStep extends ToolStep {
         GUARDED: guarded.map(({ stackName }) => stackName).join(','),
         DATA_STACK: data.stackName,
         ASSEMBLY,
+        ...vault.variables,
         EXECUTION: '#{codepipeline.PipelineExecutionId}',
       },
       artifacts: 'review',
       tells: { [SUMMARY]: 'summary', [BUILD]: 'build' },
       timeout: Duration.minutes(30),
     });
+    vault.grantRead(role);
     this.summary = this.exportedVariable(SUMMARY);
     const builds = `https://${pipeline.region}.console.aws.amazon.com/codesuite/codebuild/${pipeline.account}`;
     this.url = `${builds}/${this.exportedVariable(BUILD)}?region=${pipeline.region}`;
