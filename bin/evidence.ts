@@ -5,8 +5,8 @@ import { compareFolders, compareWith } from '../lib/gate/evidence/compare';
 import { verdictLine } from '../lib/gate/evidence/verdict';
 import { writeEvidence } from '../lib/gate/evidence/write';
 import { localKey, publishTo, sealed, sign, verify } from './evidence/chain';
+import { writeAudit, writeSbom } from './evidence/collect';
 import { changesText } from './evidence/text';
-import { writeSbom } from './evidence/sbom';
 import { ROOT, surroundings } from './evidence/surroundings';
 
 interface Options {
@@ -38,7 +38,7 @@ async function write(options: Options): Promise<void> {
   const { env, since } = options;
   if ((env === undefined) === (options.all !== true))
     throw new Error('Say which environments: --env <name>, or --all.');
-  writeSbom(ROOT);
+  await writeSbom(ROOT);
   const folder = path.resolve(options.output ?? path.join(ROOT, FOLDER, (env ?? 'all').toLowerCase()));
   const { report, files } = writeEvidence(options.assembly ?? synthesised(), folder, {
     ...surroundings(),
@@ -77,6 +77,17 @@ program
   .option('--since <folder>', 'evidence of the release to compare with')
   .option('--previous <folder>', 'evidence of the release that this one is chained to')
   .action(run(write));
+program
+  .command('collect')
+  .description(
+    'Collects what the next evidence holds besides: the bill of materials, and an audit of the packages where the registry answers.',
+  )
+  .action(
+    run(async () => {
+      await writeSbom(ROOT);
+      console.log(await writeAudit(ROOT));
+    }),
+  );
 program
   .command('diff')
   .description('Says what changed between two evidence folders.')

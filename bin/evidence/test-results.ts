@@ -44,19 +44,19 @@ export function checkResults(
   at: { readonly commit: string; readonly dirty: boolean },
   folder: string,
 ): TestEvidence {
-  const absent = (summary: string): TestEvidence => ({
+  const none = (summary: string, state: 'absent' | 'stale' = 'absent'): TestEvidence => ({
     checks: new Map(),
-    operational: { kind: 'tests', title: 'Test results', state: 'absent', summary },
+    operational: { kind: 'tests', title: 'Test results', state, summary },
   });
   const of = read(path.join(folder, REVISION), revisionSchema);
-  if (!of) return absent('No results were found: npm test writes them.');
+  if (!of) return none('No results were found: npm test writes them.');
   if (of.commit !== at.commit || of.dirty || at.dirty)
-    return absent('The results that were found are of other sources: commit, then npm test.');
+    return none('The results that were found are of other sources: commit, then npm test.', 'stale');
   const runs = ['unit', 'cli', 'browser', 'slow', 'database', 'e2e'].flatMap((name) => {
     const result = read(path.join(folder, `${name}.json`), run);
     return result ? [{ name, ...result }] : [];
   });
-  if (runs.length === 0) return absent('No run of the tests ended.');
+  if (runs.length === 0) return none('No run of the tests ended.');
 
   const files = runs.flatMap(({ testResults }) => testResults);
   const checks = new Map(

@@ -2,12 +2,22 @@ import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { z } from 'zod';
 import { releaseRecord } from '../../release/records/model';
+import { byText } from '../report/ids';
 import type { Report } from '../report/model';
+import { ORIGINS_FILE, type Sources, stalenessOf } from './origins';
 
 type Operational = Report['operational'][number];
 
 /** Folder that what is collected of operation is laid into, relative to the repository. */
 export const OPERATIONAL_FOLDER = '.cache/evidence/operational';
+
+/** The bill of materials, in the folder. */
+export const SBOM_FILE = 'sbom.cdx.json';
+/** What the registry knows of the packages, in the folder. */
+export const AUDIT_FILE = 'audit.json';
+
+/** What collects the two, in a sentence's half. */
+const COLLECT = 'npm run evidence -- collect';
 
 /** Evidence of operation that is collected where somebody laid it into the folder. */
 interface Source {
@@ -17,6 +27,8 @@ interface Source {
   readonly file: string;
   /** How to get it. */
   readonly from: string;
+  /** Whether it says something of these sources alone, and for how many days where it does not hold for ever. */
+  readonly bound?: { readonly freshForDays?: number };
   /** What the file says, in a sentence. */
   readonly summary: (written: unknown) => string;
 }
@@ -34,7 +46,8 @@ const sbom = z.object({
   specVersion: z.string(),
   components: z.array(z.object({ name: z.string() })),
 });
-const audit = z.object({
+/** The form of `npm audit --json`, as far as it is read. */
+export const auditSchema = z.object({
   metadata: z.object({
     vulnerabilities: z.object({
       info: z.int(),
@@ -75,8 +88,9 @@ const SOURCES: readonly Source[] = [
     {
       kind: 'sbom',
       title: 'Software bill of materials',
-      file: 'sbom.cdx.json',
-      from: 'npm run evidence makes it',
+      file: SBOM_FILE,
+      from: COLLECT,
+      bound: {},
     },
     sbom,
     ({ specVersion, components }) => `${components.length} components, CycloneDX ${specVersion}.`,
@@ -85,10 +99,12 @@ const SOURCES: readonly Source[] = [
     {
       kind: 'scan',
       title: 'Known vulnerabilities of packages',
-      file: 'audit.json',
-      from: 'npm audit --json',
+      file: AUDIT_FILE,
+      from: COLLECT,
+      // What is known of a package grows every day.
+      bound: { freshForDays: 7 },
     },
-    audit,
+    auditSchema,
     ({ metadata: { vulnerabilities: found } }) =>
       `${found.critical} critical, ${found.high} high, ${found.moderate} moderate, ${found.low} low.`,
   ),
@@ -143,21 +159,28 @@ export interface Collected {
   readonly files: ReadonlyMap<string, string>;
 }
 
-/** Collects what somebody laid into the folder; what is not there, or is of another form, is said to be absent. */
-export function collectOperational(folder: string): Collected {
+/**
+ * Collects what was laid into the folder. What is not there or is of another form is said to be absent, and what is of
+ * other sources or too old to be stale; neither goes along.
+ */
+export function collectOperational(folder: string, sources: Sources): Collected {
   const files = new Map<string, string>();
-  const operational = SOURCES.map(({ kind, title, file, from, summary }): Operational => {
+  const operational = SOURCES.map(({ kind, title, file, from, bound, summary }): Operational => {
     const place = path.join(folder, file);
     if (!fs.existsSync(place))
       return { kind, title, state: 'absent', summary: `Not collected: ${file}, from ${from}.` };
     try {
       const said = summary(JSON.parse(fs.readFileSync(place, 'utf8')));
+      const stale = bound && stalenessOf(folder, file, sources, bound.freshForDays);
+      if (stale !== undefined)
+        return { kind, title, state: 'stale', summary: `${file} shows nothing: ${stale}. Anew by ${from}.` };
       const name = `operational/${file}`;
       files.set(name, place);
+      if (bound) files.set(`operational/${ORIGINS_FILE}`, path.join(folder, ORIGINS_FILE));
       return { kind, title, state: 'present', summary: said, file: name };
     } catch {
       return { kind, title, state: 'absent', summary: `${file} is not what ${from} writes.` };
     }
   });
-  return { operational, files };
+  return { operational, files: new Map([...files].sort(([a], [b]) => byText(a, b))) };
 }

@@ -172,7 +172,9 @@ const manual = z.strictObject({
 const operational = z.strictObject({
   kind: z.string().describe('For example tests, sbom, migrations, releases, restore-drill'),
   title: z.string(),
-  state: z.enum(['present', 'absent']),
+  state: z
+    .enum(['present', 'stale', 'absent'])
+    .describe('stale: it is there, of other sources or too old, and shows nothing'),
   summary: z.string(),
   file: z.string().optional().describe('File in the evidence folder'),
 });

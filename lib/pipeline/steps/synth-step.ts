@@ -10,7 +10,7 @@ export interface SynthStepProps {
   readonly imageDigest: string;
 }
 
-/** Installs, runs the fast part of the test line, synthesises through the gate and verifies the gate's report. */
+/** Installs, runs the fast part of the test line, lists and audits the packages, synthesises through the gate and verifies the gate's report. */
 export class SynthStep extends pipelines.CodeBuildStep {
   /** What later steps run. */
   readonly tools: pipelines.FileSet;
@@ -24,6 +24,7 @@ export class SynthStep extends pipelines.CodeBuildStep {
       // The verifier stands apart from synth: a report that was never written must not pass for a clean one.
       commands: [
         'npm test -- --fast',
+        'npx tsx bin/evidence.ts collect',
         'npx cdk synth --quiet --context image="$IMAGE_DIGEST"',
         'npx tsx bin/gate.ts verify cdk.out',
         'npm run build',
