@@ -6,7 +6,7 @@ import { releaseClients } from '../lib/release/aws/clients';
 import { readDeployed } from '../lib/release/aws/deployed';
 import { Refused } from '../lib/release/errors';
 import { smoke, smokeText, syntheticToken } from '../lib/release/smoke';
-import { asLocal } from './release/local';
+import { addressOf, asLocal } from './release/local';
 import { callerOf, placeOf, ROOT } from './release/place';
 import { CLOCK, fail, print, tell } from './release/tool';
 
@@ -43,8 +43,12 @@ new Command('smoke')
       );
     const lambda = new LambdaClient({ region });
     const report = await smoke({
-      ...{ baseUrl: url, expectVersion: expect ?? version, patientId: SYNTHETIC.patientId },
-      ...{ fetch, clock: CLOCK, signIn: () => syntheticToken(lambda, signIn) },
+      baseUrl: addressOf(env, dir, url),
+      expectVersion: expect ?? version,
+      patientId: SYNTHETIC.patientId,
+      fetch,
+      clock: CLOCK,
+      signIn: () => syntheticToken(lambda, signIn),
     });
     print(json ? JSON.stringify(report, undefined, 2) : smokeText(report));
     if (!report.passed) process.exitCode = 1;

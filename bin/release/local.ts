@@ -36,3 +36,8 @@ export function asLocal(environment: string, dir: string): boolean {
   });
   return true;
 }
+
+/** Where an environment is asked: no name service knows the load balancer of the local one. @param deployed - what its stack says */
+export function addressOf(environment: string, dir: string, deployed: string): string {
+  return (environment === 'local' ? readSummary(foldersOf(dir))?.url : undefined) ?? deployed;
+}

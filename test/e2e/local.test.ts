@@ -38,6 +38,7 @@ import {
 import { releasesOf } from './support/releases';
 import { takePolicies } from './support/roles';
 import { environmentOf, taskKeys } from './support/task';
+import { callTool } from './support/tool';
 import { foreignSignIn, poolKey, signedBy, tampered } from './support/tokens';
 
 const ROOT = path.resolve(__dirname, '../..');
@@ -178,6 +179,18 @@ test('a person signed in with password and one-time code is known to the API by 
   const answer = await ask('/v1/me', await token());
   expect(answer.status).toBe(200);
   expect(JSON.parse(answer.body)).toMatchObject({ role: 'DOCTOR', organisation: 'demo-clinic' });
+});
+
+test('the smoke suite of a release passes from a terminal, as the synthetic person', async () => {
+  const { code, stdout } = await callTool('smoke', dir, '--json').ended;
+  const { passed, checks } = JSON.parse(stdout) as {
+    passed: boolean;
+    checks: { name: string; outcome: string }[];
+  };
+  expect({ code, passed }).toEqual({ code: 0, passed: true });
+  expect(checks.map(({ name, outcome }) => [name, outcome])).toEqual(
+    ['health', 'version', 'signed-out', 'signed-in', 'visit'].map((name) => [name, 'passed']),
+  );
 });
 
 test('the sources and what runs do not differ', async () => {

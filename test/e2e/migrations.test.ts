@@ -17,7 +17,7 @@ import { catalogueHash, takeSnapshot } from '../../lib/migrations/catalogue';
 import { readMigrations } from '../../lib/migrations/files';
 import type { RunReport, StatusReport } from '../../lib/migrations/report';
 import { post } from './support/ask';
-import { migrate } from './support/migrate';
+import { callTool } from './support/tool';
 
 const ROOT = path.resolve(__dirname, '../..');
 const SHIPPED = path.join(ROOT, 'migrations');
@@ -63,7 +63,7 @@ function next(name: string, up: string, down: string): void {
 }
 
 async function report<R>(...args: readonly string[]): Promise<R> {
-  return JSON.parse((await migrate(dir, ...args, '--json').ended).stdout) as R;
+  return JSON.parse((await callTool('migrate', dir, ...args, '--json').ended).stdout) as R;
 }
 
 async function hash(): Promise<string> {
@@ -111,7 +111,7 @@ test('a bad migration is refused by the lint, with its line', async () => {
     '-- migrate: phase=expand reversible=lossless\n\nCREATE INDEX visits_bad ON visits (modality);',
     'DROP INDEX visits_bad;',
   );
-  const { code, stdout } = await migrate(dir, 'up', '--folder', copy).ended;
+  const { code, stdout } = await callTool('migrate', dir, 'up', '--folder', copy).ended;
   expect(code).toBe(2);
   expect(stdout).toMatch(/0011_bad\.up\.sql:3/);
   expect(stdout).toContain('index-not-concurrent');
@@ -124,7 +124,7 @@ test('past the lint, the watchdog stops one that the application waits for, and 
     '-- migrate: phase=expand reversible=lossless\nLOCK TABLE visits;\nSELECT pg_sleep(20);\nCREATE TABLE stalled (id uuid);',
     'DROP TABLE stalled;',
   );
-  const running = migrate(dir, 'up', '--folder', copy, '--skip-lint', '--json');
+  const running = callTool('migrate', dir, 'up', '--folder', copy, '--skip-lint', '--json');
   const statuses = new Set<number>();
   while (running.process.exitCode === null) {
     statuses.add((await ask('/v1/visits')).status);
@@ -145,7 +145,7 @@ test('killed -9 in the middle, the next run ends clean', async () => {
     `-- migrate: phase=expand reversible=lossy\nCREATE TABLE slow (id uuid);\nSELECT pg_sleep(${seconds});`;
   next('slow', up(60), 'DROP TABLE slow;');
   const before = await hash();
-  const running = migrate(dir, 'up', '--folder', copy, '--skip-lint');
+  const running = callTool('migrate', dir, 'up', '--folder', copy, '--skip-lint');
   const client = await ofLocal(dir)('e2e');
   const asleep =
     "SELECT FROM pg_stat_activity WHERE query LIKE 'SELECT pg_sleep(60)%' AND wait_event = 'PgSleep'";

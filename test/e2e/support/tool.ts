@@ -3,7 +3,7 @@ import * as path from 'node:path';
 
 const ROOT = path.resolve(__dirname, '../../..');
 
-/** How a call of `npm run migrate` ended. */
+/** How a call of a tool ended. */
 export interface Called {
   /** Exit code; null when it was killed. */
   readonly code: number | null;
@@ -21,11 +21,11 @@ export interface Calling {
   readonly ended: Promise<Called>;
 }
 
-/** Calls `npm run migrate` for a local environment, as a person does. */
-export function migrate(dir: string, ...args: readonly string[]): Calling {
+/** Calls a program of `bin` for a local environment, as a person does through npm. */
+export function callTool(program: 'migrate' | 'smoke', dir: string, ...args: readonly string[]): Calling {
   const child = spawn(
     process.execPath,
-    ['--import', 'tsx', path.join(ROOT, 'bin/migrate.ts'), ...args, '--env', 'local', '--dir', dir],
+    ['--import', 'tsx', path.join(ROOT, `bin/${program}.ts`), ...args, '--env', 'local', '--dir', dir],
     { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'] },
   );
   const text = { stdout: '', stderr: '' };
