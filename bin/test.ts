@@ -34,6 +34,9 @@ async function main(options: { readonly fast?: boolean }): Promise<void> {
 
 void new Command('test')
   .description('Everything that has to hold before a change is merged; ends with `N passed, N failed`.')
-  .option('--fast', 'only what needs no database and no local platform, as the pipeline does before synth')
+  .option(
+    '--fast',
+    'only types and unit tests, as the pipeline does before synth: the rest was asked before the merge',
+  )
   .action(main)
   .parseAsync();

@@ -19,21 +19,21 @@ function jest(name: string, options: readonly string[], counts: string): Check {
 /**
  * Everything that has to hold before a change is merged.
  * @param folder - where counts are written while the checks run
- * @param fast - leaves out what takes minutes or needs a database, for the pipeline's synth step
+ * @param fast - only what tells whether the commit may be deployed, without a database, for the pipeline's synth step: how
+ *   the sources read was judged before they were merged
  */
 export function checks(folder: string, fast: boolean): readonly Check[] {
   const counts = (name: string): string => `${folder}/${name}.json`;
-  const quick: readonly Check[] = [
-    { name: 'lint', commands: [['eslint', '.', '--max-warnings', '0']], cores: 1 },
-    { name: 'types', commands: [['tsc', '--noEmit']], cores: 1 },
-    { name: 'format', commands: [['prettier', '--check', '--log-level', 'warn', '.']], cores: 1 },
-    { name: 'knip', commands: [['knip']], cores: 1 },
-    jest('unit', ['--maxWorkers=2'], counts('unit')),
-  ];
-  if (fast) return quick;
+  const types: Check = { name: 'types', commands: [['tsc', '--noEmit']], cores: 1 };
+  const unit = jest('unit', ['--maxWorkers=2'], counts('unit'));
+  if (fast) return [types, unit];
   const out = `${folder}/cdk.out`;
   return [
-    ...quick,
+    { name: 'lint', commands: [['eslint', '.', '--max-warnings', '0']], cores: 1 },
+    types,
+    { name: 'format', commands: [['prettier', '--check', '--log-level', 'warn', '.']], cores: 1 },
+    { name: 'knip', commands: [['knip']], cores: 1 },
+    unit,
     {
       name: 'synth and gate',
       commands: [

@@ -93,9 +93,13 @@ test('runs checks beside each other only while there are cores for them', async 
 
 test('the fast part is a part of the whole, and leaves out what takes minutes', () => {
   const names = (fast: boolean): string[] => checks('.cache', fast).map(({ name }) => name);
-  expect(names(true)).toEqual(['lint', 'types', 'format', 'knip', 'unit']);
+  expect(names(true)).toEqual(['types', 'unit']);
   expect(names(false)).toEqual([
-    ...names(true),
+    'lint',
+    'types',
+    'format',
+    'knip',
+    'unit',
     'synth and gate',
     'cli',
     'browser',
