@@ -88,7 +88,7 @@ export class EvidenceKeys extends Construct {
           principals: [new iam.AnyPrincipal()],
           actions: ['kms:GetPublicKey', 'kms:Verify', 'kms:DescribeKey'],
           resources,
-          conditions: { StringEquals: { 'kms:CallerAccount': account } },
+          conditions: { StringEquals: { 'aws:PrincipalAccount': account } },
         }),
       ],
     });

@@ -113,7 +113,7 @@ test('the signing key is of P-256; the sealer alone signs, and the account may v
           }),
           Match.objectLike({
             Action: ['kms:DescribeKey', 'kms:GetPublicKey', 'kms:Verify'],
-            Condition: { StringEquals: { 'kms:CallerAccount': '444444444444' } },
+            Condition: { StringEquals: { 'aws:PrincipalAccount': '444444444444' } },
           }),
         ],
       },
