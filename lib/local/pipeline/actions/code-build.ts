@@ -41,8 +41,13 @@ export async function codeBuild(context: ActionContext): Promise<ActionResult> {
   if (project.privileged && container.engine === undefined)
     context.log('No container engine answers here: the digest of the built bundle stands for the image.\n');
   try {
-    const inputs = [];
-    for (const name of orderedInputs(context)) inputs.push({ name, folder: await input(context, name) });
+    const inputs: { name: string; folder: string }[] = [];
+    for (const name of orderedInputs(context)) {
+      const from = artifactOf(context, name);
+      // What a build deploys is its source, and goes to the emulator; beside a source stands what it only reads.
+      const deploys = inputs.length === 0 && isAssembly(from);
+      inputs.push({ name, folder: deploys ? await localised(context, name, from) : from });
+    }
     const environment = container.environment(folder, cloud, access.environment, await estate.names());
     const result = await runBuild({
       project,
@@ -87,12 +92,14 @@ function orderedInputs({ action }: ActionContext): string[] {
   return [primary, ...action.inputs.filter((name) => name !== primary)];
 }
 
-/** The folder of an artifact; a cloud assembly is localised, since what a build deploys of it goes to the emulator. */
-async function input({ artifacts, estate, folder }: ActionContext, name: string): Promise<string> {
-  const from = artifacts.get(name);
-  if (from === undefined) throw new ActionError(`The artifact ${name} is not there.`);
-  if (!fs.existsSync(path.join(from, 'cdk.out')) || !fs.existsSync(path.join(from, 'manifest.json')))
-    return from;
+function artifactOf({ artifacts }: ActionContext, name: string): string {
+  const folder = artifacts.get(name);
+  if (folder === undefined) throw new ActionError(`The artifact ${name} is not there.`);
+  return folder;
+}
+
+/** A copy of a cloud assembly as the emulator deploys it. */
+async function localised({ estate, folder }: ActionContext, name: string, from: string): Promise<string> {
   const to = path.join(folder, `localised-${name}`);
   const regions = new Map(stacksOf(from).map((stack) => [stack.account, stack.region]));
   const bridgeArn = (account: string): string => estate.bridge(account, regions.get(account) ?? '');
