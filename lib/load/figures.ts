@@ -36,12 +36,12 @@ export function failures({ failed }: Pick<Figures, 'failed'>): number {
 export function figuresText(all: readonly Figures[]): string[] {
   const width = Math.max(...all.map(({ name }) => name.length), 5);
   return [
-    `${'phase'.padEnd(width)}  requests  failed      p50      p99    worst`,
+    `${'phase'.padEnd(width)}  requests  failed        p50        p99      worst`,
     ...all.map((figures) => {
       const kinds = Object.entries(figures.failed).map(([kind, count]) => `${kind}: ${count}`);
-      const times = [figures.p50, figures.p99, figures.worst].map((ms) => `${ms.toFixed(1)} ms`.padStart(9));
+      const times = [figures.p50, figures.p99, figures.worst].map((ms) => `${ms.toFixed(1)} ms`.padStart(11));
       const numbers = `${String(figures.requests).padStart(8)}  ${String(failures(figures)).padStart(6)}`;
-      return `${figures.name.padEnd(width)}  ${numbers} ${times.join('')}${kinds.length > 0 ? `  (${kinds.join(', ')})` : ''}`;
+      return `${figures.name.padEnd(width)}  ${numbers}${times.join('')}${kinds.length > 0 ? `  (${kinds.join(', ')})` : ''}`;
     }),
   ];
 }

@@ -16,8 +16,10 @@ const agent = new Agent({
   connect: { ca: fs.readFileSync(settings.caFile), timeout: TIMEOUT_MILLISECONDS },
   headersTimeout: TIMEOUT_MILLISECONDS,
   bodyTimeout: TIMEOUT_MILLISECONDS,
-  // One connection for each outstanding request: none waits behind another.
+  // None waits behind another on a connection. After a pause of this process all that fell due meanwhile goes out at once:
+  // without a limit each would open a connection, more than a process may have files.
   pipelining: 1,
+  connections: 256,
 });
 let bucket = empty();
 
