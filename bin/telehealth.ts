@@ -14,14 +14,14 @@ async function main(): Promise<void> {
 
   const app = new App();
   const only: unknown = app.node.tryGetContext('only');
-  applyGate(app, { today: new Date(), whole: only === undefined });
+  const estates = applyGate(app, { today: new Date(), whole: only === undefined });
   buildPlatform(app, {
     configuration,
     commit: known.commit,
     imageDigest: imageDigest(app.node.tryGetContext('image')),
     only: typeof only === 'string' ? only : undefined,
   });
-  synthesiseWithEvidence(app, known);
+  synthesiseWithEvidence(app, { ...known, estates });
 }
 
 // What is thrown ends the process with its message and a code of its own, as outside a promise.

@@ -7,7 +7,7 @@ import {
   type NagRuleResult,
 } from 'cdk-nag';
 import type { DeclaredRule, Evidence } from './evidence';
-import { readBack, renderedStacks } from './rendered';
+import { readBack } from './rendered';
 import { HIPAA_PLUGIN } from './rule-ids';
 
 /** The citations of 45 CFR 164 in a rule's text; the labels around them vary, the citations do not. */
@@ -46,7 +46,7 @@ export class RecordingHipaaPack extends HIPAASecurityChecks {
   }
 
   override validate(context: IPolicyValidationContext): PolicyValidationPluginReport {
-    const { twins, failures } = readBack(renderedStacks(context));
+    const { twins, failures } = readBack(this.evidence.begin(context));
     this.twins = twins;
     const { violations } = super.validate(context);
     const unread = [...failures].map(([path, why]) => ({

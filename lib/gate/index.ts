@@ -1,6 +1,7 @@
 import { type App, Validations } from 'aws-cdk-lib';
 import { FAIL_SYNTH_ON_VALIDATION_ERRORS_CONTEXT } from 'aws-cdk-lib/cx-api';
 import { AcceptancePlugin } from './acceptance-plugin';
+import type { Estate } from './estate/estate';
 import { Evidence } from './evidence';
 import { RecordingHipaaPack } from './hipaa-pack';
 import { TemplateRulesPlugin } from './template-plugin';
@@ -24,9 +25,10 @@ export interface GateProps {
  * Registers the gate on the application, once: it covers every stage and the pipeline. A finding that nobody accepted,
  * or an acceptance that does not hold, fails the synth; the ledger of every evaluation stands in the cloud assembly.
  * Call it before anything is added to the application.
+ * @returns each environment as the gate saw it, by the construct path of its stage; empty before the synth
  * @throws Error when the application already has stages or stacks
  */
-export function applyGate(app: App, props: GateProps): void {
+export function applyGate(app: App, props: GateProps): () => ReadonlyMap<string, Estate> {
   // The CLI judges the stacks that it was asked for and drops every other finding; an application of stages only
   // would pass whatever was found. With this the application itself fails, whatever is selected or ignored.
   app.node.setContext(FAIL_SYNTH_ON_VALIDATION_ERRORS_CONTEXT, true);
@@ -42,4 +44,5 @@ export function applyGate(app: App, props: GateProps): void {
     new TemplateRulesPlugin(evidence),
     new AcceptancePlugin({ evidence, app, today, whole: props.whole ?? true }),
   );
+  return () => evidence.estates;
 }

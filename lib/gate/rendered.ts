@@ -1,7 +1,6 @@
 import * as fs from 'node:fs';
-import { App, type CfnResource, type IPolicyValidationContext, Stack } from 'aws-cdk-lib';
+import { App, CfnResource, type IPolicyValidationContext, Stack } from 'aws-cdk-lib';
 import { CfnInclude } from 'aws-cdk-lib/cloudformation-include';
-import { logicalIdOf, resourcesUnder } from './evidence';
 import type { RenderedResource } from './template-rules/rule';
 
 /** A stack as it was written to disk, and the constructs behind it. */
@@ -18,13 +17,19 @@ export interface RenderedStack {
   readonly constructs: ReadonlyMap<string, CfnResource>;
 }
 
+/** What a resource is called in its template; an override, as versions of functions have one, counts. */
+export function logicalIdOf(node: CfnResource): string {
+  return String(Stack.of(node).resolve(node.logicalId));
+}
+
 /**
  * Every stack of the application as written to disk.
  * @throws Error when a template holds a resource that no construct renders
  */
 export function renderedStacks(context: IPolicyValidationContext): RenderedStack[] {
   const constructs = new Map<string, Map<string, CfnResource>>();
-  for (const node of resourcesUnder(context.appConstruct)) {
+  for (const node of context.appConstruct.node.findAll()) {
+    if (!CfnResource.isCfnResource(node)) continue;
     const stack = Stack.of(node);
     const own = constructs.get(stack.node.path) ?? new Map<string, CfnResource>();
     constructs.set(stack.node.path, own.set(logicalIdOf(node), node));

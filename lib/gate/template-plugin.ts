@@ -1,5 +1,4 @@
 import {
-  type IPolicyValidationContext,
   type IPolicyValidationPlugin,
   type PolicyValidationPluginReport,
   type PolicyViolation,
@@ -10,8 +9,10 @@ import {
 import { type Estate, estateOf, type StackTemplate } from './estate/estate';
 import { ESTATE_RULES } from './estate-rules';
 import type { EstateRule, Judgements } from './estate-rules/rule';
-import type { Evidence } from './evidence';
-import { type RenderedStack, renderedStacks } from './rendered';
+import { once } from './estate/once';
+import type { DeclaredRule, Evidence } from './evidence';
+import type { RenderedStack } from './rendered';
+import { byText } from './report/ids';
 import { TEMPLATE_PLUGIN } from './rule-ids';
 import { TEMPLATE_RULES } from './template-rules';
 import type { Subject, TemplateRule, Verdict } from './template-rules/rule';
@@ -38,6 +39,11 @@ function judgeEstate(rule: EstateRule, estate: Estate): Judgements | Error {
 /** What the evidence and the report of the validation need of a rule. */
 type Declared = Pick<TemplateRule, 'id' | 'controls' | 'rationale' | 'mend'>;
 
+/** A rule as the evidence knows it. */
+const declaredAs = once(({ id, controls, rationale, mend }: Declared): DeclaredRule => ({
+  ...{ id, plugin: TEMPLATE_PLUGIN, controls: [...controls], rationale, mend },
+}));
+
 /** A resource that is judged, whichever rule does. */
 type Judged = Pick<Subject, 'logicalId' | 'construct'>;
 
@@ -45,10 +51,10 @@ function known(value: string): string | undefined {
   return Token.isUnresolved(value) ? undefined : value;
 }
 
-/** The stacks of each stage; those outside every stage stand together. */
+/** The stacks of each stage in the order of their paths, as the ledger has them; those outside every stage stand together. */
 function environmentsOf(stacks: readonly RenderedStack[]): ReadonlyMap<string, StackTemplate[]> {
   const environments = new Map<string, StackTemplate[]>();
-  for (const { path, resources, outputs, constructs } of stacks) {
+  for (const { path, resources, outputs, constructs } of [...stacks].sort((a, b) => byText(a.path, b.path))) {
     const [first] = constructs.values();
     if (!first) continue;
     const stack = Stack.of(first);
@@ -76,8 +82,8 @@ export class TemplateRulesPlugin implements IPolicyValidationPlugin {
   constructor(private readonly evidence: Evidence) {}
 
   /** Judges every rendered resource of every stack, and every environment as a whole. */
-  validate(context: IPolicyValidationContext): PolicyValidationPluginReport {
-    const stacks = renderedStacks(context);
+  validate(): PolicyValidationPluginReport {
+    const stacks = this.evidence.stacks;
     const violations = stacks.flatMap(({ resources: siblings, constructs }) =>
       [...constructs].flatMap(([logicalId, construct]) => {
         const resource = siblings[logicalId];
@@ -88,8 +94,10 @@ export class TemplateRulesPlugin implements IPolicyValidationPlugin {
       }),
     );
     const constructs = new Map(stacks.map((stack) => [stack.path, stack.constructs]));
-    for (const environment of environmentsOf(stacks).values())
-      violations.push(...this.evaluateTogether(estateOf(environment), constructs));
+    const environments = [...environmentsOf(stacks)];
+    this.evidence.estates = new Map(environments.map(([stage, together]) => [stage, estateOf(together)]));
+    for (const estate of this.evidence.estates.values())
+      violations.push(...this.evaluateTogether(estate, constructs));
     return { success: violations.length === 0, violations };
   }
 
@@ -116,13 +124,7 @@ export class TemplateRulesPlugin implements IPolicyValidationPlugin {
 
   /** Records a verdict, and gives what the validation has to report of it. */
   private note(rule: Declared, subject: Judged, verdict: Verdict | Error): PolicyViolation[] {
-    const declared = {
-      id: rule.id,
-      plugin: TEMPLATE_PLUGIN,
-      controls: [...rule.controls],
-      rationale: rule.rationale,
-      mend: rule.mend,
-    };
+    const declared = declaredAs(rule);
     if (verdict === 'not-applicable' || verdict === 'compliant') {
       this.evidence.record(
         declared,

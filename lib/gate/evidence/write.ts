@@ -1,7 +1,7 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { CATALOGUE } from '../catalogue';
-import { estateOf, type StackTemplate } from '../estate/estate';
+import { type Estate, estateOf, type StackTemplate } from '../estate/estate';
 import type { Ledger } from '../ledger';
 import { phiMapOf } from '../phi/map';
 import { assemble, type ReportInputs } from '../report/assemble';
@@ -29,6 +29,11 @@ export type Surroundings = Pick<
   readonly manual: string;
   /** The one environment to speak of; all of them when it is absent. */
   readonly environment?: string;
+  /**
+   * Each environment as the gate saw it, by the construct path of its stage, when this process has just run the gate.
+   * Without it they are put together from the templates.
+   */
+  readonly estates?: () => ReadonlyMap<string, Estate>;
   /** Compares with an earlier release; handed in, since only some who write also compare. */
   readonly compare?: (report: Report, templateOf: TemplateOf) => Diff;
 };
@@ -41,19 +46,43 @@ export interface WrittenEvidence {
   readonly files: readonly string[];
 }
 
-/** The map of health data, from the templates that were judged. */
-function phiOf(assembly: string, ledger: Ledger, places: ReportInputs['places']): PhiMap {
+/** The map of health data, of the environments as the gate saw them or from the templates that were judged. */
+function phiOf(
+  assembly: string,
+  ledger: Ledger,
+  places: ReportInputs['places'],
+  seen: ReadonlyMap<string, Estate> = new Map(),
+): PhiMap {
+  const stages = new Map(ledger.resources.map(({ stack, stage }) => [stack, stage]));
+  const own = [...new Set(ledger.stacks.flatMap(({ path: stack }) => stages.get(stack) ?? []))];
+  const estates = own.every((stage) => seen.has(stage)) ? seen : estatesOf(assembly, ledger, places);
+  return phiMapOf(
+    new Map(
+      own.flatMap((stage) => {
+        const estate = estates.get(stage);
+        return estate ? [[environmentOfStage(stage), estate]] : [];
+      }),
+    ),
+  );
+}
+
+/** Each environment from its templates, by the construct path of its stage. */
+function estatesOf(
+  assembly: string,
+  ledger: Ledger,
+  places: ReportInputs['places'],
+): ReadonlyMap<string, Estate> {
   const paths = new Map(
     ledger.resources.map(({ stack, logicalId, path: place }) => [`${stack}\n${logicalId}`, place]),
   );
-  const stages = new Map(ledger.resources.map(({ stack, stage }) => [stack, environmentOfStage(stage)]));
+  const stages = new Map(ledger.resources.map(({ stack, stage }) => [stack, stage]));
   const environments = new Map<string, StackTemplate[]>();
   for (const { path: stack, template } of ledger.stacks) {
-    const name = stages.get(stack);
-    if (name === undefined) continue;
-    const { account, region } = places.get(name) ?? {};
-    environments.set(name, [
-      ...(environments.get(name) ?? []),
+    const stage = stages.get(stack);
+    if (stage === undefined) continue;
+    const { account, region } = places.get(environmentOfStage(stage)) ?? {};
+    environments.set(stage, [
+      ...(environments.get(stage) ?? []),
       {
         path: stack,
         ...(account !== undefined && !account.startsWith('unknown') && { account }),
@@ -66,7 +95,7 @@ function phiOf(assembly: string, ledger: Ledger, places: ReportInputs['places'])
       },
     ]);
   }
-  return phiMapOf(new Map([...environments].map(([name, stacks]) => [name, estateOf(stacks)])));
+  return new Map([...environments].map(([stage, stacks]) => [stage, estateOf(stacks)]));
 }
 
 /**
@@ -77,7 +106,7 @@ function phiOf(assembly: string, ledger: Ledger, places: ReportInputs['places'])
  * @throws ManualRecordError when the record of manual evidence is wrong
  */
 export function writeEvidence(assembly: string, folder: string, surroundings: Surroundings): WrittenEvidence {
-  const { manual, environment, compare, collected, ...known } = surroundings;
+  const { manual, environment, compare, collected, estates, ...known } = surroundings;
   const { ledger: judged, ...read } = readAssembly(assembly);
   const ledger = environment === undefined ? judged : narrowTo(judged, environmentMeant(judged, environment));
   const templates = ledger.stacks.map(({ path: stack, template, sha256 }) => ({
@@ -90,7 +119,7 @@ export function writeEvidence(assembly: string, folder: string, surroundings: Su
     ...known,
     ...read,
     manual: readManualRecord(manual, new Set(CATALOGUE.map(({ citation }) => citation))),
-    phi: phiOf(assembly, ledger, read.places),
+    phi: phiOf(assembly, ledger, read.places, estates?.()),
     templates: templates.map(({ path: stack, file, sha256 }) => ({ path: stack, file, sha256 })),
   });
   const report: Report =
