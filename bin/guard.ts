@@ -1,8 +1,10 @@
+import { CodePipelineClient } from '@aws-sdk/client-codepipeline';
 import { STSClient } from '@aws-sdk/client-sts';
 import * as z from 'zod';
-import { assumedRole } from '../lib/migrations/remote/role';
 import { releaseClients } from '../lib/release/aws/clients';
-import { guard, guardText } from '../lib/release/guard';
+import { takeCaller } from '../lib/release/caller';
+import { firstDeployment, guard, guardText } from '../lib/release/guard';
+import { pipelineOf } from '../lib/release/pipeline-state';
 import { keepFiles } from './release/artifacts';
 import { CLOCK, fail, print, readVariables } from './release/tool';
 
@@ -14,16 +16,27 @@ const variables = z.object({
   STACK: z.string().min(1),
   CHANGE_SET: z.string().min(1),
   APP_STACK: z.string().min(1),
+  STAGE: z.string().min(1),
   EXECUTION: z.string().min(1),
+  CODEBUILD_INITIATOR: z.string().min(1),
 });
 
 async function main(): Promise<void> {
-  const { REGION, ROLE_ARN, STACK, CHANGE_SET, APP_STACK, EXECUTION } = readVariables(variables);
-  const credentials = assumedRole(new STSClient({ region: REGION }), ROLE_ARN, `guard-${EXECUTION}`);
-  const report = await guard({
-    clients: releaseClients({ region: REGION, credentials }),
-    ...{ stack: STACK, changeSet: CHANGE_SET, appStack: APP_STACK, clock: CLOCK, progress: print },
+  const told = readVariables(variables);
+  const { REGION: region, STACK: stack, CHANGE_SET: changeSet } = told;
+  const patience = { clock: CLOCK, progress: print };
+  const credentials = await takeCaller({
+    ...{ roleArn: told.ROLE_ARN, session: `guard-${told.EXECUTION}`, patience },
+    place: { pipeline: pipelineOf(told.CODEBUILD_INITIATOR), stage: told.STAGE },
+    sts: new STSClient({ region }),
+    codePipeline: new CodePipelineClient({}),
   });
+  const report = credentials
+    ? await guard({
+        clients: releaseClients({ region, credentials }),
+        ...{ stack, changeSet, appStack: told.APP_STACK, ...patience },
+      })
+    : firstDeployment(stack, changeSet);
   const text = guardText(report);
   keepFiles('guard', { 'report.json': report, 'report.txt': `${text}\n` });
   print(text);

@@ -3,9 +3,9 @@ import { CodePipelineClient } from '@aws-sdk/client-codepipeline';
 import { STSClient } from '@aws-sdk/client-sts';
 import * as z from 'zod';
 import { awsClients, type AwsClients } from '../lib/migrations/remote/clients';
-import { assumedRole } from '../lib/migrations/remote/role';
-import { hasDeployed, pipelineOf, readStage } from '../lib/release/pipeline-state';
-import { fetchPrevious, review, ReviewError, reviewText, summaryOf } from '../lib/review';
+import { takeCaller } from '../lib/release/caller';
+import { pipelineOf } from '../lib/release/pipeline-state';
+import { fetchPrevious, review, reviewText, summaryOf } from '../lib/review';
 import { judgedBy, VAULT_VARIABLES } from './evidence/judged';
 import { keepFiles } from './release/artifacts';
 import { CLOCK, fail, print, readVariables } from './release/tool';
@@ -20,7 +20,7 @@ const variables = z.object({
   REGION: z.string().min(1),
   ROLE_ARN: z.string().startsWith('arn:'),
   STACKS: z.string().min(1),
-  GUARDED: z.string(),
+  CALLERS_STACK: z.string().min(1),
   DATA_STACK: z.string().min(1),
   ASSEMBLY: z.string().min(1),
   ...VAULT_VARIABLES,
@@ -42,7 +42,7 @@ async function main(): Promise<void> {
     owner: told.OWNER,
     stage: told.STAGE,
     stacks: told.STACKS.split(','),
-    guarded: told.GUARDED.split(','),
+    callersStack: told.CALLERS_STACK,
     dataStack: told.DATA_STACK,
     assembly: told.ASSEMBLY,
     ...(previous && { previous }),
@@ -61,22 +61,16 @@ async function main(): Promise<void> {
   print(text);
 }
 
-/** The environment's services; undefined while its role is not there since nothing of it was ever deployed. */
+/** The environment's services; undefined before its first deployment. */
 async function viewing(told: Variables): Promise<AwsClients | undefined> {
   const { REGION, ROLE_ARN, EXECUTION, STAGE, CODEBUILD_INITIATOR } = told;
-  const credentials = assumedRole(new STSClient({ region: REGION }), ROLE_ARN, `review-${EXECUTION}`);
-  try {
-    await credentials();
-  } catch (error) {
-    // AWS answers the same for a role that is not there and for one that lets nobody in; the pipeline knows which.
-    if (!(error instanceof Error) || error.name !== 'AccessDenied') throw error;
-    const place = { pipeline: pipelineOf(CODEBUILD_INITIATOR), stage: path.posix.basename(STAGE) };
-    if (!hasDeployed(await readStage(new CodePipelineClient({}), place, patience))) return undefined;
-    throw new ReviewError([
-      `The role ${ROLE_ARN} cannot be taken, and the stage ${STAGE} has been deployed: deploy its network stack of this commit once by hand, which makes the role, or put its trust right. AWS said: ${error.message}`,
-    ]);
-  }
-  return awsClients({ region: REGION, credentials });
+  const credentials = await takeCaller({
+    ...{ roleArn: ROLE_ARN, session: `review-${EXECUTION}`, patience },
+    place: { pipeline: pipelineOf(CODEBUILD_INITIATOR), stage: path.posix.basename(STAGE) },
+    sts: new STSClient({ region: REGION }),
+    codePipeline: new CodePipelineClient({}),
+  });
+  return credentials && awsClients({ region: REGION, credentials });
 }
 
 /** Where the console shows the build, from the account's builds on. */

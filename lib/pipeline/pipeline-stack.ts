@@ -201,19 +201,19 @@ export class PipelineStack extends Stack {
     // After the approval, which may wait until an exception has ended.
     for (const approval of approvals) verify.addStepDependency(approval);
     const left = { expand, release: released, smoke, contract } as Left;
+    const guarded = (stack: Stack, ...post: pipelines.Step[]): pipelines.StackSteps => ({
+      stack,
+      changeSet: [new GuardStep(`Guard${stack.node.id}`, stack, release)],
+      post,
+    });
     pipeline.addStage(stage, {
       pre: [...approvals, verify],
       stackSteps: [
-        {
-          stack: stage.data,
-          changeSet: [new GuardStep('GuardData', stage.data, release)],
-          post: [expand],
-        },
-        {
-          stack: stage.app,
-          changeSet: [new GuardStep('GuardApp', stage.app, release)],
-          post: [released, smoke, ...load],
-        },
+        guarded(stage.network),
+        guarded(stage.auth),
+        guarded(stage.data, expand),
+        guarded(stage.app, released, smoke, ...load),
+        guarded(stage.video),
       ],
       post: [contract, new PublishEvidenceStep('PublishEvidence', left, sealed)],
     });
@@ -227,9 +227,8 @@ export class PipelineStack extends Stack {
     const { id } = stage.node;
     const role = new StepRole(this, `Review${id}Role`, { environment, pipelineAccount, task: 'review' });
     const pipeline = { account: pipelineAccount, region: this.region };
-    const guarded = [stage.data, stage.app];
     const review = new ReviewStep('Review', {
-      ...{ environment, stage, guarded, pipeline, tools, assembly, vault, role },
+      ...{ environment, stage, pipeline, tools, assembly, vault, role },
     });
     return [review, new ApprovalStep(approvalId(id), { review })];
   }

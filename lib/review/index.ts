@@ -26,8 +26,8 @@ export interface ReviewOptions {
   readonly stage: string;
   /** Names of its stacks. */
   readonly stacks: readonly string[];
-  /** Those of them whose change sets a guard judges before they are executed. */
-  readonly guarded: readonly string[];
+  /** Name of the one that makes the roles which change sets are read with, and whose first change set no guard reads. */
+  readonly callersStack: string;
   /** Name of the one that holds the database. */
   readonly dataStack: string;
   /** Folder of the release's synth output. */
@@ -67,7 +67,7 @@ export async function review(options: ReviewOptions): Promise<Review> {
     stacks: stacks.map((stack) => {
       const before = deployed.get(stack)?.template;
       const after = release.templates.get(stack) ?? {};
-      const guarded = options.guarded.includes(stack);
+      const guarded = options.clients !== undefined || stack !== options.callersStack;
       return reviewStack({ stack, guarded, after, ...(before && { before }) }, today);
     }),
     schema: reviewSchema(release.migrations, standing && (await appliedIn(standing, options))),

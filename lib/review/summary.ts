@@ -49,7 +49,7 @@ function headOf(review: Review): string {
     `approve for ${owner.slice(0, 60)}.`,
     ...(counts.unguarded > 0
       ? [
-          `${many(counts.unguarded, 'change')} without leave in stacks that no guard stands before: ONLY YOU stop them.`,
+          `${many(counts.unguarded, 'change')} without leave in a first deployment that no guard judges: ONLY YOU stop them.`,
         ]
       : []),
     ...(counts.refused > 0 ? [`The guard WILL REFUSE ${many(counts.refused, 'change')} without leave.`] : []),

@@ -14,7 +14,7 @@ export function reviewText(review: Review): string {
       ? `Commit ${commit}. This is the first deployment: nothing of the environment stands yet, and everything below is new.`
       : `Commit ${commit} over ${deployed}.`,
     '## Infrastructure and permissions',
-    'From the templates that are deployed and those of this release. A change set tells more than templates do; where a guard stands before a stack it is judged once more before it is executed, and what needs leave and has none is refused there.',
+    'From the templates that are deployed and those of this release. A change set tells more than templates do: a guard judges each once more before it is executed, and refuses what needs leave and has none.',
     ...(refused > 0 ? [`**${many(refused, 'change')} will be refused as it stands.**`] : []),
     ...stacks.map((stack) => block(stackText(stack))),
     '## Schema',
@@ -34,7 +34,7 @@ function stackText({ judged, deployed, guarded }: StackReview): string {
     lines.splice(
       -1,
       1,
-      `No guard stands before this stack: ${many(waiting, 'change')} without leave, and only the approver stops them.`,
+      `No guard judges this first deployment: ${many(waiting, 'change')} without leave, and only the approver stops them.`,
     );
   return `${deployed ? '' : 'Not deployed yet. '}${lines.join('\n')}`;
 }

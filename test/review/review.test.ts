@@ -75,7 +75,8 @@ interface Scene {
   readonly describe?: AwsAnswer;
 }
 
-async function look(assembly: string, scene: Scene, more: Partial<ReviewOptions> = {}) {
+/** What a review of that scene is asked with. */
+async function options(assembly: string, scene: Scene): Promise<ReviewOptions> {
   const aws = await awsThatAnswers(({ operation }: AwsCall) => {
     if (operation === 'DescribeStacks') return scene.describe ?? stackWith(scene.outputs ?? OUTPUTS);
     if (operation === 'GetTemplate') return scene.template ?? xml(operation, '');
@@ -83,9 +84,9 @@ async function look(assembly: string, scene: Scene, more: Partial<ReviewOptions>
   });
   server = aws.server;
   const time = new TestClock();
-  return review({
+  return {
     ...{ environment: 'prod', account: '333333333333', owner: 'platform', stage: 'Prod' },
-    ...{ stacks: ['Prod-Data'], guarded: ['Prod-Data'], dataStack: 'Prod-Data', assembly },
+    ...{ stacks: ['Prod-Data'], callersStack: 'Prod-Network', dataStack: 'Prod-Data', assembly },
     ...{ clients: aws.clients, actor: 'test', today: '2026-11-28' },
     patience: {
       clock: {
@@ -94,9 +95,10 @@ async function look(assembly: string, scene: Scene, more: Partial<ReviewOptions>
       },
       progress: () => undefined,
     },
-    ...more,
-  });
+  };
 }
+const look = async (assembly: string, scene: Scene, more: Partial<ReviewOptions> = {}) =>
+  review({ ...(await options(assembly, scene)), ...more });
 const template = (text: string): AwsAnswer =>
   xml('GetTemplate', `<TemplateBody>${text.replaceAll('&', '&amp;').replaceAll('<', '&lt;')}</TemplateBody>`);
 
@@ -206,6 +208,16 @@ test('nothing stands: everything is new, and no function is asked', async () => 
   expect(found.schema).toMatchObject({ known: 'none' });
   expect(found.schema.pending).toHaveLength(2);
   expect(server?.calls.every(({ operation }) => operation === 'DescribeStacks')).toBe(true);
+});
+
+test('without the roles of the guards, their own stack is told to be judged by the approver alone', async () => {
+  const nothing = { describe: xmlError('ValidationError', 'Stack with id Prod-Data does not exist') };
+  const { clients, ...first } = await options(release(60), nothing);
+  const guarded = async (more: Partial<ReviewOptions>) =>
+    (await review({ ...first, ...more })).stacks.map((stack) => stack.guarded);
+  expect(await guarded({ callersStack: 'Prod-Data' })).toEqual([false]);
+  expect(await guarded({ callersStack: 'Prod-Network' })).toEqual([true]);
+  expect(await guarded({ callersStack: 'Prod-Data', clients: clients! })).toEqual([true]);
 });
 
 test('a database whose roles were never made has no migration', async () => {

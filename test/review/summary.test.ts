@@ -57,9 +57,9 @@ test('the counts come first, then what weighs most', () => {
   expect(text).toMatch(/allow s3:\* on \*\. The link has all of it\.$/);
 });
 
-test('what no guard stands before is told to be the approver’s alone', () => {
+test('what no guard judges is told to be the approver’s alone', () => {
   const asked = review({ stacks: [broadened(false)] });
-  expect(summaryOf(asked)).toContain('1 change without leave in stacks that no guard stands before');
+  expect(summaryOf(asked)).toContain('1 change without leave in a first deployment that no guard judges');
   expect(summaryOf(asked)).not.toContain('WILL REFUSE');
   expect(reviewText(asked)).toContain('only the approver stops them');
   expect(reviewText(asked)).not.toContain('Refused:');

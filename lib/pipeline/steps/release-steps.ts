@@ -27,7 +27,8 @@ export interface ReleaseStepsProps {
 
 /**
  * Reads the change set of a stack before it is executed. It fails on what would break a release or lose data, unless a
- * waiver stands beside the resource, and leaves what changes in an approver's words.
+ * waiver stands beside the resource, and leaves what changes in an approver's words. The role that it reads with stands in
+ * the network stack, so of an environment's very first change set it only says that it is the first.
  */
 export class GuardStep extends ToolStep {
   constructor(id: string, stack: { readonly stackName: string }, props: ReleaseStepsProps) {
@@ -42,6 +43,7 @@ export class GuardStep extends ToolStep {
         STACK: stack.stackName,
         CHANGE_SET,
         APP_STACK: stage.app.stackName,
+        STAGE: stage.node.id,
         EXECUTION,
       },
       artifacts: 'guard',

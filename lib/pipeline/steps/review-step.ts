@@ -14,8 +14,6 @@ export interface ReviewStepProps {
   readonly environment: Environment;
   /** Its stacks. */
   readonly stage: PlatformStage;
-  /** Those of its stacks that a guard stands before. */
-  readonly guarded: readonly { readonly stackName: string }[];
   /** Where the pipeline runs, and its builds are shown. */
   readonly pipeline: { readonly account: string; readonly region: string };
   /** The built tools. */
@@ -45,7 +43,7 @@ export class ReviewStep extends ToolStep {
   readonly url: string;
 
   constructor(id: string, props: ReviewStepProps) {
-    const { environment, stage, guarded, pipeline, tools, assembly, vault, role } = props;
+    const { environment, stage, pipeline, tools, assembly, vault, role } = props;
     const { network, auth, data, app, video } = stage;
     super(id, {
       tools,
@@ -60,7 +58,7 @@ export class ReviewStep extends ToolStep {
         REGION: environment.region,
         ROLE_ARN: callerRoleArn('review', environment),
         STACKS: [network, auth, data, app, video].map(({ stackName }) => stackName).join(','),
-        GUARDED: guarded.map(({ stackName }) => stackName).join(','),
+        CALLERS_STACK: network.stackName,
         DATA_STACK: data.stackName,
         ASSEMBLY,
         ...vault.variables,

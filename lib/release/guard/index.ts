@@ -39,6 +39,25 @@ export async function guard(options: GuardOptions): Promise<GuardReport> {
   });
 }
 
+/**
+ * What is said of the first stack of an environment, before it makes the role that change sets are read with: nothing stands
+ * that could be lost or opened. What it makes is judged by the gate at synth, and by the approver.
+ */
+export function firstDeployment(stack: string, changeSet: string): GuardReport {
+  const unjudged =
+    'the first deployment of its environment. Nothing stands yet that could be replaced, deleted or opened, nor the role that change sets are read with.';
+  return {
+    schemaVersion: 1,
+    passed: true,
+    stack,
+    changeSet,
+    unjudged,
+    changes: [],
+    findings: [],
+    badWaivers: [],
+  };
+}
+
 /** The deployment that runs; none before the first deployment of the app stack. */
 async function movesTraffic(options: GuardOptions): Promise<string | undefined> {
   const { clients, appStack } = options;

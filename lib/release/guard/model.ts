@@ -98,6 +98,11 @@ export interface GuardReport {
   readonly stack: string;
   /** Name of the change set. */
   readonly changeSet: string;
+  /**
+   * Why the change set was not read.
+   * @default - it was
+   */
+  readonly unjudged?: string;
   /** Every change. */
   readonly changes: readonly (Change & { readonly path: string })[];
   /** Changes that need leave. */

@@ -9,7 +9,8 @@ const KINDS: Readonly<Record<Finding['kind'], string>> = {
 
 /** The report in the words that an approver needs. */
 export function guardText(report: GuardReport): string {
-  const { stack, changes, findings, badWaivers, passed } = report;
+  const { stack, changes, findings, badWaivers, passed, unjudged } = report;
+  if (unjudged !== undefined) return `${stack}: ${unjudged}`;
   if (changes.length === 0) return `${stack}: nothing changes.`;
   const count = (action: string): number => changes.filter((change) => change.action === action).length;
   const replaced = changes.filter(
