@@ -22,7 +22,7 @@ const variables = z.object({
   ENVIRONMENT: z.string().min(1),
   REGION: z.string().min(1),
   ROLE_ARN: z.string().startsWith('arn:'),
-  MIGRATION_ROLE_ARN: z.string().startsWith('arn:').optional(),
+  SCHEMA_ROLE_ARN: z.string().startsWith('arn:').optional(),
   APP_STACK: z.string().min(1),
   DATA_STACK: z.string().default(''),
   TO: z
@@ -97,16 +97,16 @@ function releaseNow(told: Variables, approver?: string): Promise<Result> {
 }
 
 function rollbackNow(told: Variables): Promise<Result> {
-  const { DATA_STACK, MIGRATION_ROLE_ARN, REGION, EXECUTION, TO } = told;
-  if (DATA_STACK === '' || MIGRATION_ROLE_ARN === undefined)
-    throw new Refused('A rollback needs the variables DATA_STACK and MIGRATION_ROLE_ARN.');
-  // The database is asked as the one who may call its function, which who releases may not.
+  const { DATA_STACK, SCHEMA_ROLE_ARN, REGION, EXECUTION, TO } = told;
+  if (DATA_STACK === '' || SCHEMA_ROLE_ARN === undefined)
+    throw new Refused('A rollback needs the variables DATA_STACK and SCHEMA_ROLE_ARN.');
+  // The database is asked as the one who may call the function that only looks, which who releases may not.
   const credentials = assumedRole(
     new STSClient({ region: REGION }),
-    MIGRATION_ROLE_ARN,
+    SCHEMA_ROLE_ARN,
     `rollback-${EXECUTION}`,
   );
-  const account = MIGRATION_ROLE_ARN.split(':')[4] ?? '';
+  const account = SCHEMA_ROLE_ARN.split(':')[4] ?? '';
   const access = { region: REGION, credentials };
   const asked = { account, stack: DATA_STACK, access, clock: CLOCK, progress: print };
   return rollback({

@@ -36,7 +36,7 @@ const connect = connector({
 });
 
 /** What changes nothing. */
-const LOOKS: ReadonlySet<Request['action']> = new Set(['status']);
+const LOOKS: ReadonlySet<Request['action']> = new Set(['status', 'compatible']);
 
 const clock: Clock = {
   now: () => performance.now(),

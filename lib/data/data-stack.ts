@@ -21,6 +21,7 @@ import { PlatformBuckets } from './platform-buckets';
 import { PlatformTables } from './platform-tables';
 import { ReleaseRecords } from './release-records';
 import { RestoreTesting } from './restore-testing';
+import { RollbackCaller } from './rollback-caller';
 import { TableAlarms } from './table-alarms';
 
 /** The database as the stacks that connect to it see it. */
@@ -156,11 +157,14 @@ export class DataStack extends PlatformStack implements Data {
         database,
         functions: [migrations.runner.function, migrations.preparer.function],
       });
-    if (network.reviewCaller)
+    if (pipelineAccount !== undefined) {
+      const back = new RollbackCaller(this, 'RollbackCaller', { environment, pipelineAccount });
+      const viewers = [back, ...(network.reviewCaller ? [network.reviewCaller] : [])];
       new CfnOutput(this, VIEWER_OUTPUT, {
-        value: migrations.tellMigrations(run, network.reviewCaller).function.functionName,
-        description: 'The function that tells which migrations are applied',
+        value: migrations.tellMigrations(run, viewers).function.functionName,
+        description: 'The function that tells of migrations and runs none',
       });
+    }
     this.tellCallers(props.commit, migrations);
   }
 

@@ -21,7 +21,7 @@ export interface MigrationCallerProps {
 
 /**
  * What the pipeline becomes in the environment's account to migrate its database: it may call two functions, see this
- * stack, and take snapshots of this cluster under names of its own. Two roles of the pipeline's account may take it, by
+ * stack, and take snapshots of this cluster under names of its own. One role of the pipeline's account may take it, by
  * name (docs/adr/0113-role-of-the-migration-step.md).
  */
 export class MigrationCaller extends iam.Role {
@@ -31,9 +31,7 @@ export class MigrationCaller extends iam.Role {
     super(scope, id, {
       roleName: callerRoleName('migrate', environment),
       description: 'The pipeline calls the runner of migrations',
-      assumedBy: new iam.AccountPrincipal(pipelineAccount).withConditions({
-        ArnEquals: { 'aws:PrincipalArn': takersOf('migrate', environment, pipelineAccount) },
-      }),
+      assumedBy: takersOf('migrate', environment, pipelineAccount),
     });
     const cluster = `arn:aws:rds:${region}:${account}:cluster:${database.clusterIdentifier}`;
     const snapshots = `arn:aws:rds:${region}:${account}:cluster-snapshot:${database.clusterIdentifier}${SNAPSHOT_INFIX}*`;

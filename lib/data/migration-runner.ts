@@ -84,15 +84,15 @@ export class MigrationRunner extends Construct {
   }
 
   /**
-   * Lets somebody see which migrations are applied: by the runner's code in a function of its own that runs none, since
-   * whoever may call the runner may have it run any.
+   * Lets somebody see which migrations are applied and which releases fit: by the runner's code in a function of its own
+   * that runs none, since whoever may call the runner may have it run any.
    */
-  tellMigrations(props: MigrationRunnerProps, viewer: iam.IRole): Handler {
+  tellMigrations(props: MigrationRunnerProps, viewers: readonly iam.IRole[]): Handler {
     const { environment, database } = props;
     const teller = new Handler(this, 'Teller', {
       ...common(props),
       name: RUNNER,
-      description: 'Tells which migrations are applied, and runs none',
+      description: 'Tells which migrations are applied and which releases fit, and runs none',
       schema: runMigrationsSchema,
       variables: {
         ...databaseVariables(props),
@@ -105,8 +105,8 @@ export class MigrationRunner extends Construct {
     signInAsMigrator(teller, props);
     acceptOwner(teller);
     new iam.ManagedPolicy(this, 'MayAsk', {
-      description: `telehealth ${environment.name}: who may see which migrations are applied`,
-      roles: [viewer],
+      description: `telehealth ${environment.name}: who may ask about migrations`,
+      roles: [...viewers],
       statements: [
         new iam.PolicyStatement({
           sid: 'AskForMigrations',

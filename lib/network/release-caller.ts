@@ -22,9 +22,7 @@ export class ReleaseCaller extends iam.Role {
     super(scope, id, {
       roleName: callerRoleName('release', environment),
       description: 'The pipeline releases the API',
-      assumedBy: new iam.AccountPrincipal(pipelineAccount).withConditions({
-        ArnEquals: { 'aws:PrincipalArn': takersOf('release', environment, pipelineAccount) },
-      }),
+      assumedBy: takersOf('release', environment, pipelineAccount),
     });
     const stage = Stack.of(scope).stackName.replace(/-[^-]+$/, '');
     this.addToPolicy(

@@ -2,7 +2,7 @@ import { Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import type { Environment } from '../config/schema';
-import { callerRoleName, stepRoleName } from '../shared/pipeline-roles';
+import { callerRoleName, takersOf } from '../shared/pipeline-roles';
 
 /** What the caller's role is made from. */
 export interface ReviewCallerProps {
@@ -23,11 +23,7 @@ export class ReviewCaller extends iam.Role {
     super(scope, id, {
       roleName: callerRoleName('review', environment),
       description: 'The pipeline looks at what a release would change',
-      assumedBy: new iam.AccountPrincipal(pipelineAccount).withConditions({
-        ArnEquals: {
-          'aws:PrincipalArn': `arn:aws:iam::${pipelineAccount}:role/${stepRoleName('review', environment)}`,
-        },
-      }),
+      assumedBy: takersOf('review', environment, pipelineAccount),
     });
     const stage = Stack.of(scope).stackName.replace(/-[^-]+$/, '');
     this.addToPolicy(

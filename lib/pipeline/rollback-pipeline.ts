@@ -112,7 +112,7 @@ export class RollbackPipeline extends Construct {
       ENVIRONMENT: environment.name,
       REGION: environment.region,
       ROLE_ARN: callerRoleArn('release', environment),
-      MIGRATION_ROLE_ARN: callerRoleArn('migrate', environment),
+      SCHEMA_ROLE_ARN: callerRoleArn('rollback', environment),
       APP_STACK: stage.app.stackName,
       DATA_STACK: stage.data.stackName,
     };

@@ -16,10 +16,13 @@ export interface CompatibilityOptions {
   readonly progress: Progress;
 }
 
-/** Asks the function that runs migrations, which is in the database's network; it only looks. */
+/** Asks the function that tells of migrations, which is in the database's network and changes nothing. */
 export function compatibilityOf(options: CompatibilityOptions): Compatibility {
   return async (release) => {
-    const { outcome, problems } = await runRemotely({ action: 'compatible', release }, options);
+    const { outcome, problems } = await runRemotely(
+      { action: 'compatible', release },
+      { ...options, onlyLooks: true },
+    );
     return outcome === 'done' ? [] : problems.map(({ message }) => message);
   };
 }

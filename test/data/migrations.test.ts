@@ -13,7 +13,8 @@ interface Statement {
 
 /** What the policies of a role say, by Sid. */
 function statementsOf(t: Template, role: string): readonly Statement[] {
-  return Object.values(t.findResources('AWS::IAM::Policy'))
+  return ['AWS::IAM::Policy', 'AWS::IAM::ManagedPolicy']
+    .flatMap((type) => Object.values(t.findResources(type)))
     .map(({ Properties }) => Properties as { Roles: unknown; PolicyDocument: { Statement: Statement[] } })
     .filter(({ Roles }) => JSON.stringify(Roles).includes(role))
     .flatMap(({ PolicyDocument }) => PolicyDocument.Statement);
@@ -109,7 +110,7 @@ test('a region whose databases nobody could vouch for fails the synth', () => {
 describe('what the pipeline becomes to migrate', () => {
   const deployed = Template.fromStack(dataOf(testEnvironment(), '444444444444'));
 
-  test('two roles of the pipeline’s account may take it, by name: of migrations, and of going back', () => {
+  test('one role of the pipeline’s account may take it, by name: that of migrations', () => {
     deployed.hasResourceProperties('AWS::IAM::Role', {
       RoleName: 'telehealth-prod-migration-caller',
       AssumeRolePolicyDocument: {
@@ -120,10 +121,7 @@ describe('what the pipeline becomes to migrate', () => {
             Principal: { AWS: 'arn:aws:iam::444444444444:root' },
             Condition: {
               ArnEquals: {
-                'aws:PrincipalArn': [
-                  'arn:aws:iam::444444444444:role/telehealth-pipeline-migrate-prod',
-                  'arn:aws:iam::444444444444:role/telehealth-pipeline-rollback-prod',
-                ],
+                'aws:PrincipalArn': 'arn:aws:iam::444444444444:role/telehealth-pipeline-migrate-prod',
               },
             },
           },
@@ -144,7 +142,46 @@ describe('what the pipeline becomes to migrate', () => {
     expect(JSON.stringify(statements.at(-1)?.Resource)).toContain('-before-*');
   });
 
-  test('where no pipeline deploys there is no such role', () => {
-    expect(JSON.stringify(template.findResources('AWS::IAM::Role'))).not.toContain('migration-caller');
+  test('who goes back is taken by that step alone, finds one function that only looks, and calls no other', () => {
+    deployed.hasResourceProperties('AWS::IAM::Role', {
+      RoleName: 'telehealth-prod-rollback-caller',
+      AssumeRolePolicyDocument: {
+        Statement: [
+          {
+            Action: 'sts:AssumeRole',
+            Effect: 'Allow',
+            Principal: { AWS: 'arn:aws:iam::444444444444:root' },
+            Condition: {
+              ArnEquals: {
+                'aws:PrincipalArn': 'arn:aws:iam::444444444444:role/telehealth-pipeline-rollback-prod',
+              },
+            },
+          },
+        ],
+      },
+    });
+    const teller = Object.entries(deployed.findResources('AWS::Lambda::Function')).find(
+      ([, { Properties }]) =>
+        (Properties as { Environment: { Variables: Record<string, unknown> } }).Environment.Variables[
+          'ONLY_LOOKS'
+        ] === 'yes',
+    )?.[0];
+    expect(teller).toMatch(/^MigrationsTeller/);
+    expect(statementsOf(deployed, 'RollbackCaller')).toEqual([
+      {
+        ...{ Sid: 'FindFunction', Effect: 'Allow', Action: 'cloudformation:DescribeStacks' },
+        Resource: { Ref: 'AWS::StackId' },
+      },
+      {
+        ...{ Sid: 'AskForMigrations', Effect: 'Allow', Action: 'lambda:InvokeFunction' },
+        Resource: { 'Fn::GetAtt': [teller, 'Arn'] },
+      },
+    ]);
+  });
+
+  test('where no pipeline deploys there is none of these roles', () => {
+    expect(JSON.stringify(template.findResources('AWS::IAM::Role'))).not.toMatch(
+      /(migration|rollback)-caller/,
+    );
   });
 });

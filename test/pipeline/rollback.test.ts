@@ -83,19 +83,19 @@ describe.each(['staging', 'prod'])('in %s', (name) => {
       ENVIRONMENT: name,
       REGION: region,
       ROLE_ARN: `arn:aws:iam::${account}:role/telehealth-${name}-release-caller`,
-      MIGRATION_ROLE_ARN: `arn:aws:iam::${account}:role/telehealth-${name}-migration-caller`,
+      SCHEMA_ROLE_ARN: `arn:aws:iam::${account}:role/telehealth-${name}-rollback-caller`,
       APP_STACK: `${stage}-App`,
       DATA_STACK: `${stage}-Data`,
     });
   });
 
-  test('its role may become the two callers of that environment, and nobody else there', () => {
+  test('its role may become who releases and who asks the schema in that environment, and nobody else there', () => {
     const taken = statementsOf(template, projectOf(name).ServiceRole['Fn::GetAtt'][0]).filter(({ Action }) =>
       [Action].flat().some((action) => action.startsWith('sts:')),
     );
     expect(taken.flatMap(({ Resource }) => Resource).sort()).toEqual([
-      `arn:aws:iam::${account}:role/telehealth-${name}-migration-caller`,
       `arn:aws:iam::${account}:role/telehealth-${name}-release-caller`,
+      `arn:aws:iam::${account}:role/telehealth-${name}-rollback-caller`,
     ]);
   });
 });

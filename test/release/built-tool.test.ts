@@ -3,7 +3,7 @@ import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
-import { DATA_OUTPUTS } from '../../lib/migrations/remote/outputs';
+import { DATA_OUTPUTS, VIEWER_OUTPUT } from '../../lib/migrations/remote/outputs';
 import { releaseRecord } from '../../lib/release/records/model';
 import { release } from '../../lib/release/release';
 import { bundleTools } from '../../lib/shared/tool-code';
@@ -14,6 +14,7 @@ import { FakeAws, revision } from './support/fake-aws';
 
 const ROLE = 'arn:aws:iam::111122223333:role/telehealth-test';
 const RUNNER = 'run-migrations';
+const VIEWER = 'tell-migrations';
 let dir: string;
 let aws: FakeAws;
 let problems: object[];
@@ -54,16 +55,19 @@ function otherServices({ operation, body, line }: AwsCall): AwsAnswer | undefine
       `<Credentials><AccessKeyId>taken</AccessKeyId><SecretAccessKey>secret</SecretAccessKey><SessionToken>token</SessionToken><Expiration>${new Date(Date.now() + 3_600_000).toISOString()}</Expiration></Credentials>`,
     );
   if (operation === 'GetCallerIdentity')
-    return xml(`<Account>111122223333</Account><Arn>${ROLE}-migration-caller</Arn><UserId>u</UserId>`);
+    return xml(`<Account>111122223333</Account><Arn>${ROLE}-rollback-caller</Arn><UserId>u</UserId>`);
   if (operation === 'DescribeStacks' && body.includes('StackName=Test-Data')) {
-    const outputs = Object.values(DATA_OUTPUTS)
-      .map((key) => `<member><OutputKey>${key}</OutputKey><OutputValue>${RUNNER}</OutputValue></member>`)
+    const outputs = [...Object.values(DATA_OUTPUTS).map((key) => [key, RUNNER]), [VIEWER_OUTPUT, VIEWER]]
+      .map(
+        ([key, value]) => `<member><OutputKey>${key}</OutputKey><OutputValue>${value}</OutputValue></member>`,
+      )
       .join('');
     return xml(
       `<Stacks><member><StackName>Test-Data</StackName><Outputs>${outputs}</Outputs></member></Stacks>`,
     );
   }
-  if (line.includes(`/functions/${RUNNER}/invocations`))
+  // The role that goes back may call no other.
+  if (line.includes(`/functions/${VIEWER}/invocations`))
     return {
       body: JSON.stringify({
         ...{ schemaVersion: 1, action: 'compatible', problems, milliseconds: 5 },
@@ -93,7 +97,7 @@ function goBack(more: Readonly<Record<string, string>> = {}) {
             EXECUTION: 'e-1',
             TO: 'previous',
           },
-          ...{ ROLE_ARN: `${ROLE}-release-caller`, MIGRATION_ROLE_ARN: `${ROLE}-migration-caller` },
+          ...{ ROLE_ARN: `${ROLE}-release-caller`, SCHEMA_ROLE_ARN: `${ROLE}-rollback-caller` },
           ...{ APP_STACK: 'Test-App', DATA_STACK: 'Test-Data' },
           ...more,
         },
@@ -116,7 +120,7 @@ test('brings up what was live before, and records it under the execution', async
   expect(outcome()).toBe('succeeded');
   expect(aws.live).toBe(revision(1));
   expect(last()).toMatchObject({ kind: 'rollback', outcome: 'succeeded', by: 'pipeline execution e-1' });
-  expect(new Set(taken())).toEqual(new Set(['-release-caller', '-migration-caller']));
+  expect(new Set(taken())).toEqual(new Set(['-release-caller', '-rollback-caller']));
 });
 
 test('stops what runs, as the release caller alone', async () => {
@@ -145,7 +149,7 @@ test('goes to the task definition that the variable names', async () => {
 
 test.each([
   ['TO', '--help; id'],
-  ['MIGRATION_ROLE_ARN', 'nobody'],
+  ['SCHEMA_ROLE_ARN', 'nobody'],
 ])('refuses a wrong %s by name and does not repeat it', async (name, value) => {
   const { code, printed } = await goBack({ [name]: value });
   expect([code, printed]).toEqual([2, expect.stringContaining(`missing or wrong: ${name}`)]);

@@ -1,12 +1,14 @@
 import { DescribeStacksCommand, type CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import * as z from 'zod';
-import { APP_OUTPUTS, DATA_OUTPUTS } from './outputs';
+import { APP_OUTPUTS, DATA_OUTPUTS, VIEWER_OUTPUT } from './outputs';
 import type { ServiceName } from './traffic';
 
 /** What stands in an environment. */
 export interface Deployed {
   /** Name of the function that runs migrations. */
   readonly runner: string;
+  /** Name of the function that tells of migrations and runs none; absent where no pipeline deploys. */
+  readonly viewer?: string;
   /** Name of the function that makes the roles. */
   readonly preparer: string;
   /** Name of the Aurora cluster. */
@@ -65,7 +67,8 @@ export async function findDeployed(client: CloudFormationClient, stack: string):
     commit: z.string(),
   });
   const parsed = schema.safeParse(named);
-  if (parsed.success) return parsed.data;
+  const viewer = outputs[VIEWER_OUTPUT];
+  if (parsed.success) return { ...parsed.data, ...(viewer !== undefined && { viewer }) };
   const missing = parsed.error.issues.map(({ path }) => DATA_OUTPUTS[path[0] as keyof typeof DATA_OUTPUTS]);
   throw new RemoteError(`The stack ${stack} has no output ${missing.join(', ')}: deploy it anew.`);
 }

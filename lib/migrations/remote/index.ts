@@ -33,6 +33,11 @@ export interface RemoteOptions {
    * @default 60
    */
   readonly sliceSeconds?: number;
+  /**
+   * Whether nothing is to be changed: then the function is asked that only looks, where there is one, and no role is made.
+   * @default false
+   */
+  readonly onlyLooks?: boolean;
 }
 
 /**
@@ -41,7 +46,7 @@ export interface RemoteOptions {
  * @throws RemoteError in a sentence that says what to do; StoppedFollowing when `signal` said so
  */
 export async function runRemotely(request: Request, options: RemoteOptions): Promise<Report> {
-  const { account, stack, access, clock, progress, signal, sliceSeconds } = options;
+  const { account, stack, access, clock, progress, signal, sliceSeconds, onlyLooks = false } = options;
   if (isPlaceholderAccount(account))
     throw new RemoteError(
       `Account ${account} is a placeholder: write your own AWS account id into the environment's file under lib/config/environments.`,
@@ -52,9 +57,11 @@ export async function runRemotely(request: Request, options: RemoteOptions): Pro
     throw new RemoteError(
       `You are signed in to account ${caller.Account ?? 'unknown'}, and the environment is in ${account}.`,
     );
+  const found = await findDeployed(clients.cloudFormation, stack);
   return follow(request, {
     clients,
-    deployed: await findDeployed(clients.cloudFormation, stack),
+    deployed: onlyLooks ? { ...found, runner: found.viewer ?? found.runner } : found,
+    onlyLooks,
     actor: caller.Arn ?? account,
     clock,
     progress,

@@ -7,7 +7,7 @@ export const DATA_OUTPUTS = {
   commit: 'Commit',
 } as const;
 
-/** Output of the data stack, where a person approves: name of the function that tells of migrations and runs none. */
+/** Output of the data stack, where a pipeline deploys: name of the function that tells of migrations and runs none. */
 export const VIEWER_OUTPUT = 'MigrationViewerName';
 
 /** Outputs of the app stack that tell whose tasks run. */

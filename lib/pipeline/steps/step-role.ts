@@ -1,19 +1,19 @@
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import type { Environment } from '../../config/schema';
-import { callerRoleName, type PipelineTask, stepRoleName, type StepTask } from '../../shared/pipeline-roles';
+import { callerRoleName, type PipelineTask, stepRoleName } from '../../shared/pipeline-roles';
 
 /** What the role is made from. */
 export interface StepRoleProps {
   /** The environment that the steps change. */
   readonly environment: Environment;
   /** What they do there. */
-  readonly task: StepTask;
+  readonly task: PipelineTask;
   /** Account of the pipeline, which alone may have builds take the role. */
   readonly pipelineAccount: string;
 }
 
-const WORDS: Readonly<Record<StepTask, string>> = {
+const WORDS: Readonly<Record<PipelineTask, string>> = {
   migrate: 'Migrates the database of',
   release: 'Releases the API of',
   review: 'Looks at what a release would change in',
@@ -24,16 +24,17 @@ const SIDS: Readonly<Record<PipelineTask, string>> = {
   migrate: 'BecomeMigrationCaller',
   release: 'BecomeReleaseCaller',
   review: 'BecomeReviewCaller',
+  rollback: 'BecomeRollbackCaller',
 };
 
 /**
  * The role of an environment's steps of one task. It may become the caller for that task in that environment's account,
- * or, to go back, both of its callers; its name is fixed, since they know it by name
+ * and to go back that of releasing too; its name is fixed, since they know it by name
  * (docs/adr/0113-role-of-the-migration-step.md).
  */
 export class StepRole extends iam.Role {
   /** What its steps do. */
-  readonly task: StepTask;
+  readonly task: PipelineTask;
 
   constructor(scope: Construct, id: string, props: StepRoleProps) {
     const { environment, task, pipelineAccount } = props;
@@ -45,7 +46,7 @@ export class StepRole extends iam.Role {
       }),
     });
     this.task = task;
-    for (const caller of task === 'rollback' ? (['release', 'migrate'] as const) : [task])
+    for (const caller of task === 'rollback' ? (['release', 'rollback'] as const) : [task])
       this.addToPolicy(
         new iam.PolicyStatement({
           sid: SIDS[caller],

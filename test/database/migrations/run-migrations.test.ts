@@ -114,6 +114,10 @@ test('the function that only looks tells the state, and is asked in vain to chan
   handler = looking ?? handled;
   try {
     expect(await run({ action: 'status' })).toMatchObject({ action: 'status', outcome: 'done' });
+    expect(await run({ action: 'compatible', release: 'unheard of' })).toMatchObject({
+      ...{ action: 'compatible', outcome: 'refused' },
+      problems: [expect.objectContaining({ code: 'release-unknown' })],
+    });
     for (const request of [{ action: 'up' }, { action: 'down', to: 0 }, { action: 'repair' }] as Request[])
       await expect(run(request)).rejects.toThrow(/tells of migrations/);
   } finally {
