@@ -6,7 +6,7 @@ export const LIST_DATED = '2022-04-18';
 
 /** Where the list comes from, and what has to be done with it. */
 export const LIST_SOURCE =
-  'AWS HIPAA Eligible Services Reference, as the healthcare configuration of awslabs/landing-zone-accelerator-on-aws gives it for that day. AWS adds to it: compare with https://aws.amazon.com/compliance/hipaa-eligible-services-reference/ before relying on it.';
+  'AWS HIPAA Eligible Services Reference, as the healthcare configuration of awslabs/landing-zone-accelerator-on-aws gives it for that day. It is old: AWS has changed its list many times since, and what left it still passes here. Compare with https://aws.amazon.com/compliance/hipaa-eligible-services-reference/ before relying on it; docs/compliance/renew-the-service-list.md says how to renew it.';
 
 /** How a service stands to the list. */
 export type Standing = 'eligible' | 'holds no health data' | 'not listed';

@@ -1,3 +1,5 @@
+import { LIST_DATED } from '../phi/services';
+
 /** What the report does not prove. */
 export const LIMITS: readonly string[] = [
   'It does not say that the company is compliant: it says which items of the Security Rule have evidence, which rest on exceptions, and which wait for people.',
@@ -10,7 +12,7 @@ export const LIMITS: readonly string[] = [
   'Who may read and decrypt is computed from the templates: administrators of the account, the roles that deploy, policies of the organisation and grants made at run time are not in them. What the templates do not tell counts as can.',
   'Inside the database its own grants decide who sees which row; tests show them, the map does not.',
   'An item of a table can be written over by whoever may put items into it, which no policy can refuse; the recovery to a point in time shows what was there.',
-  'The list of eligible services has a date. Whether AWS still lists a service, and under which terms, its live page says.',
+  `The list of eligible services is that of ${LIST_DATED}. Whether AWS still lists a service, and under which terms, its live page says; docs/compliance/renew-the-service-list.md tells how to renew the list.`,
   'The Privacy Rule and the Breach Notification Rule are not part of it.',
 ];
 
