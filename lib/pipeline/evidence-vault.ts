@@ -4,6 +4,7 @@ import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import type { PipelineConfiguration } from '../config/schema';
 import { accept } from '../gate';
+import { BUCKET_SETTINGS, objectLock } from '../shared/bucket-settings';
 import { EvidenceKeys } from './evidence-keys';
 import { EvidenceOfficer } from './evidence-officer';
 
@@ -107,21 +108,10 @@ export class EvidenceVault extends Construct {
 
   private makeBucket({ configuration, accessLogs }: EvidenceVaultProps): s3.Bucket {
     const { lock, years } = configuration.evidence;
-    const days = Duration.days(daysOf(years));
     const bucket = new s3.Bucket(this, 'Bucket', {
-      encryption: s3.BucketEncryption.KMS,
+      ...BUCKET_SETTINGS,
+      ...objectLock({ mode: lock, days: daysOf(years) }),
       encryptionKey: this.keys.encryption,
-      bucketKeyEnabled: true,
-      blockPublicAccess: s3.BlockPublicAccess.BLOCK_ALL,
-      objectOwnership: s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
-      enforceSSL: true,
-      minimumTLSVersion: 1.2,
-      versioned: true,
-      objectLockEnabled: true,
-      objectLockDefaultRetention:
-        lock === 'COMPLIANCE'
-          ? s3.ObjectLockRetention.compliance(days)
-          : s3.ObjectLockRetention.governance(days),
       lifecycleRules: [{ id: 'EndAbandonedUploads', abortIncompleteMultipartUploadAfter: Duration.days(1) }],
       removalPolicy: RemovalPolicy.RETAIN,
       serverAccessLogsBucket: accessLogs,

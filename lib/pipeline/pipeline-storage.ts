@@ -7,6 +7,7 @@ import { Construct } from 'constructs';
 import type { PipelineConfiguration } from '../config/schema';
 import { accept } from '../gate';
 import { AccessLogsBucket } from '../shared/access-logs-bucket';
+import { BUCKET_SETTINGS } from '../shared/bucket-settings';
 import { logRetention } from '../shared/log-retention';
 
 /** What the pipeline's storage is made from. */
@@ -62,15 +63,9 @@ export class PipelineStorage extends Construct {
       removalPolicy: RemovalPolicy.RETAIN,
     }) as s3.IBucket;
     const artifacts = new s3.Bucket(this, 'Artifacts', {
-      blockPublicAccess: s3.BlockPublicAccess.BLOCK_ALL,
-      objectOwnership: s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
-      enforceSSL: true,
-      minimumTLSVersion: 1.2,
-      versioned: true,
-      removalPolicy: RemovalPolicy.RETAIN,
-      encryption: s3.BucketEncryption.KMS,
+      ...BUCKET_SETTINGS,
       encryptionKey: this.key,
-      bucketKeyEnabled: true,
+      removalPolicy: RemovalPolicy.RETAIN,
       lifecycleRules: [
         {
           id: 'EndArtifacts',

@@ -3,20 +3,13 @@ import type * as kms from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
 import type { Environment } from '../config/schema';
+import { BUCKET_SETTINGS, objectLock, type WriteOnce } from './bucket-settings';
 import { removalPolicy } from './removal';
 import { accept } from '../gate';
 import type { Operations } from './operations';
 
 /** The class of the data in a bucket, as its DataClassification tag says it. */
 export type DataClass = 'PHI' | 'PII' | 'Audit' | 'Internal';
-
-/** How long what is written must stay as it is. */
-export interface WriteOnce {
-  /** Whether nobody (`COMPLIANCE`) or only a privileged role (`GOVERNANCE`) may end it early. */
-  readonly mode: 'GOVERNANCE' | 'COMPLIANCE';
-  /** Days from the writing of an object. */
-  readonly days: number;
-}
 
 /** What a bucket holds and for how long. */
 export interface SecureBucketProps {
@@ -54,14 +47,8 @@ export class SecureBucket extends s3.Bucket {
   constructor(scope: Construct, id: string, props: SecureBucketProps) {
     const { environment, writeOnce } = props;
     super(scope, id, {
-      encryption: s3.BucketEncryption.KMS,
+      ...BUCKET_SETTINGS,
       encryptionKey: props.encryptionKey,
-      bucketKeyEnabled: true,
-      blockPublicAccess: s3.BlockPublicAccess.BLOCK_ALL,
-      objectOwnership: s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
-      enforceSSL: true,
-      minimumTLSVersion: 1.2,
-      versioned: true,
       lifecycleRules: [
         {
           id: 'EndOldVersions',
@@ -70,13 +57,7 @@ export class SecureBucket extends s3.Bucket {
         },
         ...(props.lifecycleRules ?? []),
       ],
-      ...(writeOnce && {
-        objectLockEnabled: true,
-        objectLockDefaultRetention:
-          writeOnce.mode === 'COMPLIANCE'
-            ? s3.ObjectLockRetention.compliance(Duration.days(writeOnce.days))
-            : s3.ObjectLockRetention.governance(Duration.days(writeOnce.days)),
-      }),
+      ...(writeOnce && objectLock(writeOnce)),
       removalPolicy: removalPolicy(environment),
     });
     // Not `serverAccessLogsBucket`: across stacks that adds a statement without a condition to the target's policy.
