@@ -1,13 +1,16 @@
 import { App } from 'aws-cdk-lib';
+import { synthesiseWithEvidence } from '../../bin/evidence/after-synth';
+import { surroundings } from '../../bin/evidence/surroundings';
 import { type Configuration, environmentSchema } from '../../lib/config/schema';
 import { loadConfiguration } from '../../lib/config/load';
 import { applyGate } from '../../lib/gate';
 import { buildPlatform } from '../../lib/platform-app';
 import { bundlePlatform } from '../../lib/platform-handlers';
 
-// The application as bin/telehealth.ts makes it, with two things to vary: the gate, and how many environments there are.
+// The application as bin/telehealth.ts makes it, with three things to vary: the gate, its report, and how many environments there are.
 // It is an application of its own because the real one has no switch that turns the gate off.
-const gate = process.argv.includes('--gate');
+const report = process.argv.includes('--report');
+const gate = report || process.argv.includes('--gate');
 const count = Number(
   process.argv.find((argument) => argument.startsWith('--environments='))?.split('=')[1] ?? 'NaN',
 );
@@ -30,6 +33,7 @@ function configuration(): Configuration {
 
 void bundlePlatform().then(() => {
   const app = new App({ builtinCloudFormationValidation: false });
-  if (gate) applyGate(app, { today: new Date(), whole: Number.isNaN(count) });
+  const estates = gate ? applyGate(app, { today: new Date(), whole: Number.isNaN(count) }) : undefined;
   buildPlatform(app, { configuration: configuration(), commit: '0'.repeat(40) });
+  if (report) synthesiseWithEvidence(app, { ...surroundings(), ...(estates && { estates }) });
 });
