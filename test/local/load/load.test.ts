@@ -85,7 +85,7 @@ test('figures are of the buckets of a stretch', () => {
   expect(shift).toEqual({
     ...{ name: 'shift', requests: 2, failed: { 503: 1 }, p50: 50, p99: 50, worst: 50 },
   });
-  expect(figuresText([shift])[1]).toBe('shift         2       1   50.0 ms  50.0 ms  50.0 ms  (503: 1)');
+  expect(figuresText([shift])[1]).toBe('shift         2       1    50.0 ms    50.0 ms    50.0 ms  (503: 1)');
   expect(figuresOf([], ALL).worst).toBe(0);
 });
 
