@@ -36,7 +36,7 @@ void new Command('test')
   .description('Everything that has to hold before a change is merged; ends with `N passed, N failed`.')
   .option(
     '--fast',
-    'only types and unit tests, as the pipeline does before synth: the rest was asked before the merge',
+    'only types and the unit tests of what is deployed, as the pipeline does before synth: the rest was asked before the merge',
   )
   .action(main)
   .parseAsync();
