@@ -17,12 +17,15 @@ export interface Grant {
 
 const BUT = 'everything but ';
 
+/** The action of a grant that is a whole policy, which its resource names. */
+export const ALL_OF = 'all of';
+
 /** Every grant in every policy of a resource: its own, inline ones, trust and key policies. */
 export function grantsOf({ Type, Properties = {} }: TemplateResource): readonly Grant[] {
   const grants = statementsIn(Properties).flatMap(grantsOfStatement);
   if (Type === 'AWS::Lambda::Permission') grants.push(invocation(Properties));
   for (const arn of listOf(Properties.ManagedPolicyArns))
-    grants.push({ effect: 'Allow', action: 'all of', resource: show(arn), principal: '', condition: '' });
+    grants.push({ effect: 'Allow', action: ALL_OF, resource: show(arn), principal: '', condition: '' });
   return grants;
 }
 
@@ -105,7 +108,8 @@ function matches(pattern: string, text: string, anyCase = false): boolean {
   const source = pattern
     .replace(/[.+^${}()|[\]\\]/g, '\\$&')
     .replace(/\*/g, '.*')
-    .replace(/\?/g, '.');
+    // One character of a name, and not the wildcard that stands for many.
+    .replace(/\?/g, '[^*]');
   return new RegExp(`^${source}$`, anyCase ? 'i' : '').test(text);
 }
 

@@ -1,11 +1,11 @@
-import { covers, type Grant, grantsOf, grantWords } from './grants';
+import { ALL_OF, covers, type Grant, grantsOf, grantWords } from './grants';
 import type { ChangeSet, Found, Resources, TemplateResource } from './model';
 import { listOf, referencesIn, show } from './values';
 
 /**
  * What may be done after a change set that may not be done now: statements that allow more, denials and boundaries that
- * go. A new principal with powers of its own is not broadened, unless they are without bounds; a new policy on a
- * principal that is there is.
+ * go, a policy that takes hold of another principal that is there, another role for what runs. A new principal with powers
+ * of its own is not broadened, unless they are without bounds; a new policy on a principal that is there is.
  */
 export function iamChanges({ changes, before, after }: ChangeSet): readonly Found[] {
   return changes.flatMap(({ id, action }) => {
@@ -19,6 +19,8 @@ export function iamChanges({ changes, before, after }: ChangeSet): readonly Foun
       ...allowed(id, grants, grantsOf(is)),
       ...lifted(id, grants, grantsOf(is)),
       ...unbound(id, was, is),
+      ...attached(id, was, is, before),
+      ...recast(id, was, is),
     ];
   });
 }
@@ -43,26 +45,50 @@ function unbound(id: string, was: TemplateResource, is: TemplateResource): Found
   ];
 }
 
+/** Principals that are there already and that a policy did not hold for until now. */
+function attached(id: string, was: TemplateResource, is: TemplateResource, before: Resources): Found[] {
+  const held = new Set(holdersOf(was).map(show));
+  return holdersOf(is)
+    .filter((holder) => !held.has(show(holder)) && isThere(holder, before))
+    .map((holder) => found(id, `attach to ${show(holder)}`, `It would newly hold for ${show(holder)}.`));
+}
+
+/** Another role for what is there: what it may do is what that role may do. */
+function recast(id: string, was: TemplateResource, is: TemplateResource): Found[] {
+  return Object.entries(is.Properties ?? {})
+    .filter(([name, role]) => /^Role$|RoleArn$/.test(name) && show(role) !== show(was.Properties?.[name]))
+    .map(([name, role]) =>
+      found(id, `take ${name} ${show(role)}`, `It would act as ${show(role)} (${name}) from then on.`),
+    );
+}
+
 function added(id: string, resource: TemplateResource, before: Resources): Found[] {
   const grants = grantsOf(resource).filter(({ effect }) => effect === 'Allow');
-  const { Roles, Users, Groups } = resource.Properties ?? {};
-  const attached = [Roles, Users, Groups].flatMap(listOf);
-  // A name that is written out belongs to a principal of somewhere else, which is there already.
-  const existing = attached.some(
-    (principal) => typeof principal === 'string' || [...referencesIn(principal)].some((one) => before[one]),
-  );
+  const existing = holdersOf(resource).some((holder) => isThere(holder, before));
   return allowed(id, [], existing ? grants : grants.filter(boundless));
 }
 
+/** The principals that a policy is attached to. */
+function holdersOf({ Properties: { Roles, Users, Groups } = {} }: TemplateResource): readonly unknown[] {
+  return [Roles, Users, Groups].flatMap(listOf);
+}
+
+/** Whether a principal is there before the change set; a name that is written out belongs to one of somewhere else. */
+function isThere(principal: unknown, before: Resources): boolean {
+  return typeof principal === 'string' || [...referencesIn(principal)].some((one) => before[one]);
+}
+
 /**
- * Everything of a service on everything, or anybody from anywhere. Where a policy names principals it is a resource's own,
+ * Everything of a service on everything, anybody from anywhere, or a policy of which the templates say nothing but its
+ * name; those that AWS keeps for one of its services are bound to it. Where a policy names principals it is a resource's own,
  * such as a key's, and its `*` is that resource.
  */
 function boundless({ action, resource, principal, condition }: Grant): boolean {
   const anyAction = action === '*' || action.endsWith(':*') || action.startsWith('everything but');
   const anyResource = resource === '*' || resource.startsWith('everything but');
   const anybody = ['*', 'AWS *'].includes(principal) || principal.startsWith('everything but');
-  return condition === '' && ((principal === '' && anyAction && anyResource) || anybody);
+  const unread = action === ALL_OF && /:policy\/(?!service-role\/|aws-service-role\/)/.test(resource);
+  return unread || (condition === '' && ((principal === '' && anyAction && anyResource) || anybody));
 }
 
 function unique(grants: readonly Grant[]): readonly Grant[] {

@@ -20,7 +20,7 @@ const ALL_PORTS = { from: 0, to: 65_535 } as const;
 
 /**
  * Ways through security groups that a change set opens. The rules of a new group count only when they let anybody in: it
- * has no members yet but those that come with it.
+ * has no members yet but those that come with it, and what is there and joins a group is told for itself.
  */
 export function networkChanges({ changes, before, after }: ChangeSet): readonly Found[] {
   return changes.flatMap(({ id, action }) => {
@@ -29,14 +29,30 @@ export function networkChanges({ changes, before, after }: ChangeSet): readonly 
     const rules = rulesOf(is);
     const known = before[id] ? rulesOf(before[id]) : [];
     const opened = rules.filter((rule) => !known.some((one) => covers(one, rule)));
+    const joined = before[id] ? groupsIn(is.Properties).filter(notIn(groupsIn(before[id].Properties))) : [];
     const counted = before[id] || belongsToExisting(is, before) ? opened : opened.filter(fromAnywhere);
-    return counted.map((rule) => ({
-      kind: 'network' as const,
-      id,
-      change: `open ${ruleWords(rule)}`,
-      words: `It would open ${ruleWords(rule)}.`,
-    }));
+    return [
+      ...counted.map((rule) => found(id, `open ${ruleWords(rule)}`, `It would open ${ruleWords(rule)}.`)),
+      ...joined.map((group) => found(id, `join ${group}`, `It would join the security group ${group}.`)),
+    ];
   });
+}
+
+function found(id: string, change: string, words: string): Found {
+  return { kind: 'network', id, change, words };
+}
+
+/** The security groups that a resource is a member of, wherever its properties name them. */
+function groupsIn(value: unknown): readonly string[] {
+  if (Array.isArray(value)) return value.flatMap(groupsIn);
+  if (!isObject(value)) return [];
+  return Object.entries(value).flatMap(([name, inner]) =>
+    /^(Vpc)?SecurityGroup(Id)?s$/.test(name) ? listOf(inner).map(show) : groupsIn(inner),
+  );
+}
+
+function notIn(known: readonly string[]): (group: string) => boolean {
+  return (group) => !known.includes(group);
 }
 
 function rulesOf({ Type, Properties = {} }: TemplateResource): readonly Rule[] {

@@ -223,6 +223,57 @@ describe('permissions', () => {
     expect(add(policy([{ Ref: 'New' }]))).toEqual([]);
   });
 
+  test('a policy that takes hold of another role that is there needs leave, of a new one it does not', () => {
+    const policy = (...roles: unknown[]): TemplateResource => ({
+      Type: 'AWS::IAM::ManagedPolicy',
+      Properties: { Roles: roles, PolicyDocument: { Statement: [allow('s3:GetObject', KEY)] } },
+    });
+    const there = { There: role([]), Other: role([]) };
+    const modify = (was: TemplateResource, is: TemplateResource) =>
+      findings([change({ type: was.Type })], { ...there, It: was }, { ...there, It: is });
+    expect(modify(policy({ Ref: 'There' }), policy({ Ref: 'Other' }, { Ref: 'There' }))).toEqual([
+      'attach to ${Other}',
+    ]);
+    expect(modify(policy({ Ref: 'There' }), policy({ Ref: 'There' }, 'written-out'))).toEqual([
+      'attach to written-out',
+    ]);
+    expect(modify(policy({ Ref: 'There' }), policy({ Ref: 'There' }, { Ref: 'New' }))).toEqual([]);
+    expect(modify(policy({ Ref: 'There' }, { Ref: 'Other' }), policy({ Ref: 'There' }))).toEqual([]);
+  });
+
+  test.each(['Role', 'TaskRoleArn'])('another %s of what is there needs leave', (name) => {
+    const runs = (of: string): TemplateResource => ({
+      Type: 'AWS::Lambda::Function',
+      Properties: { [name]: { 'Fn::GetAtt': [of, 'Arn'] } },
+    });
+    expect(modified(runs('One'), runs('Two'))).toEqual([`take ${name} \${Two.Arn}`]);
+    expect(modified(runs('One'), runs('One'))).toEqual([]);
+  });
+
+  test('a new role with a policy that only its name tells of needs leave, one that AWS keeps for a service does not', () => {
+    const add = (arn: unknown) =>
+      findings(
+        [change({ action: 'Add', type: 'AWS::IAM::Role' })],
+        {},
+        {
+          It: role([], { ManagedPolicyArns: [arn] }),
+        },
+      );
+    const written = (name: string) => ({
+      'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, `:iam::aws:policy/${name}`]],
+    });
+    expect(add('arn:aws:iam::aws:policy/AdministratorAccess')).toHaveLength(1);
+    expect(add(written('AdministratorAccess'))).toHaveLength(1);
+    expect(add(written('service-role/AWSLambdaBasicExecutionRole'))).toEqual([]);
+    expect(add({ Ref: 'Policy' })).toEqual([]);
+  });
+
+  test('a question mark covers one character and no wildcard', () => {
+    const on = (resource: string) => role([allow('s3:GetObject', resource)]);
+    expect(modified(on('arn:aws:s3:::b?'), on('arn:aws:s3:::b1'))).toEqual([]);
+    expect(modified(on('arn:aws:s3:::b?'), on('arn:aws:s3:::b*'))).toHaveLength(1);
+  });
+
   test('a subset of the grants never needs leave, and every grant more is found', () => {
     const action = fc.constantFrom('a:One', 'a:Two', 'b:One', 'b:Two', 'c:One');
     const resource = fc.constantFrom<unknown>('arn:x', 'arn:y', KEY);
@@ -252,6 +303,21 @@ describe('the network', () => {
   });
   const modified = (before: object[], after: object[]) =>
     findings([change({ type: 'AWS::EC2::SecurityGroup' })], { It: group(before) }, { It: group(after) });
+
+  test.each([
+    ['a cluster', { VpcSecurityGroupIds: ['sg-0'] }, { VpcSecurityGroupIds: ['sg-0', 'sg-1'] }],
+    [
+      'a function',
+      { VpcConfig: { SecurityGroupIds: ['sg-0'] } },
+      { VpcConfig: { SecurityGroupIds: ['sg-1', 'sg-0'] } },
+    ],
+  ])('%s that is there and joins a group needs leave', (_what, was, is) => {
+    const of = (Properties: object) => ({
+      It: { Type: 'AWS::RDS::DBCluster', Properties } as TemplateResource,
+    });
+    expect(findings([change({})], of(was), of(is))).toEqual(['join sg-1']);
+    expect(findings([change({})], of(is), of(was))).toEqual([]);
+  });
 
   test('more ports, another peer or every protocol need leave', () => {
     const narrow = [rule(443, 443, '10.0.0.0/16')];
