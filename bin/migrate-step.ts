@@ -58,6 +58,17 @@ function keep(result: PhaseResult): void {
     if (content !== undefined)
       fs.writeFileSync(path.join(FOLDER, name), `${JSON.stringify(content, undefined, 2)}\n`);
   fs.writeFileSync(path.join(FOLDER, 'outcome'), result.outcome);
+  fs.writeFileSync(path.join(FOLDER, 'applied'), appliedBy(result));
+}
+
+/** Longest value of a variable that CodePipeline hands on. Source: CodePipeline user guide, "Quotas". */
+const LONGEST = 1_000;
+
+/** Titles of what was applied, with commas between them; `none` without, since no variable of a pipeline is empty. */
+function appliedBy({ outcome, plan }: PhaseResult): string {
+  const titles = outcome === 'done' ? (plan?.migrations ?? []).map(({ title }) => title) : [];
+  const text = titles.join(',') || 'none';
+  return text.length <= LONGEST ? text : text.slice(0, text.lastIndexOf(',', LONGEST));
 }
 
 function say(line: string): void {

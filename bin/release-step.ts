@@ -91,7 +91,7 @@ function releaseNow(told: Variables, approver?: string): Promise<Result> {
   const { MIGRATIONS, COMMITTED_AT } = told;
   return release({
     ...toolsOf(told, approver).common,
-    migrations: MIGRATIONS.split(',').filter((title) => title !== ''),
+    migrations: MIGRATIONS.split(',').filter((title) => title !== '' && title !== 'none'),
     ...(!Number.isNaN(Date.parse(COMMITTED_AT)) && { committedAt: COMMITTED_AT }),
   });
 }

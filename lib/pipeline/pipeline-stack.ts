@@ -59,6 +59,8 @@ export interface PipelineStackProps {
 /** What every environment's deployment is made from. */
 interface Deployment {
   readonly commit: string;
+  /** When it was written. */
+  readonly authoredAt: string;
   readonly image: PlacedImage;
   readonly pipelineAccount: string;
   readonly tools: pipelines.FileSet;
@@ -88,7 +90,7 @@ export class PipelineStack extends Stack {
     const storage = new PipelineStorage(this, 'Storage', { configuration });
     const deployed = Object.values(environments).filter(({ tier }) => DEPLOYED_BY_PIPELINE.has(tier));
     const { repository } = new ImageRepository(this, 'Images', { environments: deployed });
-    const source = sourceOf(configuration);
+    const { files: source, authoredAt } = sourceOf(configuration);
     const image = new ImageStep('Image', { configuration, source, repository });
     const synth = new SynthStep('Synth', { source, imageDigest: image.digest });
     const pipeline = new pipelines.CodePipeline(this, 'Pipeline', {
@@ -131,6 +133,7 @@ export class PipelineStack extends Stack {
           digest: props.imageDigest ?? NO_IMAGE,
         },
         pipelineAccount: configuration.account,
+        authoredAt,
         tools: synth.tools,
         rollback,
         assembly,
@@ -167,7 +170,7 @@ export class PipelineStack extends Stack {
   private deploy(
     pipeline: pipelines.CodePipeline,
     environment: Environment,
-    { commit, image, pipelineAccount, tools, rollback, assembly, evidence }: Deployment,
+    { commit, authoredAt, image, pipelineAccount, tools, rollback, assembly, evidence }: Deployment,
   ): void {
     const id = stageId(environment);
     const stage = new PlatformStage(this, id, { environment, commit, image, pipelineAccount });
@@ -186,12 +189,12 @@ export class PipelineStack extends Stack {
       commit,
       role: new StepRole(this, `Release${id}Role`, { ...common, task: 'release' }),
     };
-    const released = new ReleaseStep('Release', release);
+    const expand = new MigrateStep('Migrate', { ...migrate, phase: 'expand' });
+    const released = new ReleaseStep('Release', { ...release, authoredAt, migrations: expand.applied });
     const smoke = new SmokeStep('Smoke', release);
     smoke.addStepDependency(released);
     const load = asksForLoadSmoke(environment) ? [new LoadSmokeStep('LoadSmoke', release)] : [];
     for (const step of load) step.addStepDependency(smoke);
-    const expand = new MigrateStep('Migrate', { ...migrate, phase: 'expand' });
     const contract = new MigrateStep('Contract', { ...migrate, phase: 'contract' });
     const approvals = environment.approval
       ? this.approve(stage, { ...common, tools, assembly, vault: evidence.vault })

@@ -57,7 +57,7 @@ test('a step installs nothing, keeps its artifacts and tells how it ended, and m
         .flatMap(({ commands }) => commands ?? [])
         .join(),
     ).not.toMatch(/npm|npx/);
-    expect(spec.env).toMatchObject({ 'exported-variables': ['MIGRATION_OUTCOME'] });
+    expect(spec.env).toMatchObject({ 'exported-variables': ['MIGRATION_OUTCOME', 'MIGRATIONS'] });
     expect(spec.artifacts).toMatchObject({ 'base-directory': 'migration' });
     expect(project.TimeoutInMinutes).toBe(480);
   }

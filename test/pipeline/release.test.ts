@@ -106,7 +106,11 @@ test('the steps are told the stack, the caller and the execution', () => {
     STAGE: 'Prod',
     APPROVAL: 'ApproveProd',
   });
-  expect(told('Staging', 'App.Release')).toMatchObject({ EXECUTION: execution });
+  expect(told('Staging', 'App.Release')).toMatchObject({
+    EXECUTION: execution,
+    COMMITTED_AT: expect.stringMatching(/^#\{Source@[\w@-]+\.AuthorDate\}$/) as string,
+    MIGRATIONS: '#{Staging@Data@Migrate.MIGRATIONS}',
+  });
   expect(told('Staging', 'App.Release')).not.toHaveProperty('APPROVAL');
   const smoke = told('Prod', 'App.Smoke');
   expect(smoke['URL']).toMatch(/^#\{\w+\.ApiUrl\}$/);

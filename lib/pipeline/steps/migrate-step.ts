@@ -28,6 +28,9 @@ export interface MigrateStepProps {
  * again.
  */
 export class MigrateStep extends ToolStep {
+  /** Titles of the migrations that it applied, with commas between them; `none` without. */
+  readonly applied: string;
+
   constructor(id: string, props: MigrateStepProps) {
     const { environment, stage, phase, tools, role } = props;
     super(id, {
@@ -46,8 +49,10 @@ export class MigrateStep extends ToolStep {
       },
       artifacts: 'migration',
       outcome: 'MIGRATION_OUTCOME',
+      tells: { MIGRATIONS: 'applied' },
       // What CodePipeline lets an action take; a backfill of many rows goes on for hours.
       timeout: Duration.hours(8),
     });
+    this.applied = this.exportedVariable('MIGRATIONS');
   }
 }

@@ -52,10 +52,18 @@ export class GuardStep extends ToolStep {
   }
 }
 
+/** What the step that releases is told beside that, for the record. */
+export interface ReleaseStepProps extends ReleaseStepsProps {
+  /** When the commit was written, from which the lead time counts. */
+  readonly authoredAt: string;
+  /** Titles of the migrations that were applied before, with commas between them. */
+  readonly migrations: string;
+}
+
 /** Has CodeDeploy bring up the new version and stays until it has the traffic, or is back where it was. */
 export class ReleaseStep extends ToolStep {
-  constructor(id: string, props: ReleaseStepsProps) {
-    const { environment, stage, tools, role } = props;
+  constructor(id: string, props: ReleaseStepProps) {
+    const { environment, stage, tools, role, authoredAt, migrations } = props;
     super(id, {
       tools,
       role,
@@ -66,6 +74,8 @@ export class ReleaseStep extends ToolStep {
         ROLE_ARN: callerRoleArn('release', environment),
         APP_STACK: stage.app.stackName,
         EXECUTION,
+        COMMITTED_AT: authoredAt,
+        MIGRATIONS: migrations,
         ...(environment.approval && { STAGE: stage.node.id, APPROVAL: approvalId(stage.node.id) }),
       },
       artifacts: 'release',
