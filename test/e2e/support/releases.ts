@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import {
   CodeDeployClient,
   CreateDeploymentCommand,
+  GetApplicationCommand,
   GetDeploymentCommand,
   ListApplicationsCommand,
   ListDeploymentGroupsCommand,
@@ -35,6 +36,15 @@ export function releasesOf({ cloud, codeDeploy }: Summary, folders: Folders): Re
   const options = { region: cloud.region, credentials: rootKeys(cloud) };
   const releases = new CodeDeployClient({ ...options, endpoint: endpoints.AWS_ENDPOINT_URL_CODEDEPLOY });
   const ecs = new ECSClient({ ...options, endpoint: endpoints.AWS_ENDPOINT_URL_ECS });
+  /** The application of the service: functions have one of their own. */
+  const applicationOfService = async (): Promise<string | undefined> => {
+    const { applications = [] } = await releases.send(new ListApplicationsCommand({}));
+    for (const applicationName of applications) {
+      const { application } = await releases.send(new GetApplicationCommand({ applicationName }));
+      if (application?.computePlatform === 'ECS') return applicationName;
+    }
+    return undefined;
+  };
   return {
     hasten: async (speed) => {
       const control = runningSupervisor(folders.codeDeploy);
@@ -51,7 +61,7 @@ export function releasesOf({ cloud, codeDeploy }: Summary, folders: Folders): Re
       return primary?.loadBalancers?.[0]?.targetGroupArn ?? '';
     },
     deploy: async (taskDefinition) => {
-      const { applications: [applicationName] = [] } = await releases.send(new ListApplicationsCommand({}));
+      const applicationName = await applicationOfService();
       const { deploymentGroups: [deploymentGroupName] = [] } = await releases.send(
         new ListDeploymentGroupsCommand({ applicationName }),
       );
