@@ -110,9 +110,10 @@ test('a region whose databases nobody could vouch for fails the synth', () => {
 describe('what the pipeline becomes to migrate', () => {
   const deployed = Template.fromStack(dataOf(testEnvironment(), '444444444444'));
 
-  test('one role of the pipeline’s account may take it, by name: that of migrations', () => {
+  /** One role of the pipeline's account may take a caller, by name, and nobody else. */
+  const expectTakenBy = (caller: string, task: string): void => {
     deployed.hasResourceProperties('AWS::IAM::Role', {
-      RoleName: 'telehealth-prod-migration-caller',
+      RoleName: `telehealth-prod-${caller}-caller`,
       AssumeRolePolicyDocument: {
         Statement: [
           {
@@ -121,13 +122,17 @@ describe('what the pipeline becomes to migrate', () => {
             Principal: { AWS: 'arn:aws:iam::444444444444:root' },
             Condition: {
               ArnEquals: {
-                'aws:PrincipalArn': 'arn:aws:iam::444444444444:role/telehealth-pipeline-migrate-prod',
+                'aws:PrincipalArn': `arn:aws:iam::444444444444:role/telehealth-pipeline-${task}-prod`,
               },
             },
           },
         ],
       },
     });
+  };
+
+  test('one role of the pipeline’s account may take it, by name: that of migrations', () => {
+    expectTakenBy('migration', 'migrate');
   });
 
   test('it calls two functions, sees this stack, and takes snapshots of this cluster', () => {
@@ -143,23 +148,7 @@ describe('what the pipeline becomes to migrate', () => {
   });
 
   test('who goes back is taken by that step alone, finds one function that only looks, and calls no other', () => {
-    deployed.hasResourceProperties('AWS::IAM::Role', {
-      RoleName: 'telehealth-prod-rollback-caller',
-      AssumeRolePolicyDocument: {
-        Statement: [
-          {
-            Action: 'sts:AssumeRole',
-            Effect: 'Allow',
-            Principal: { AWS: 'arn:aws:iam::444444444444:root' },
-            Condition: {
-              ArnEquals: {
-                'aws:PrincipalArn': 'arn:aws:iam::444444444444:role/telehealth-pipeline-rollback-prod',
-              },
-            },
-          },
-        ],
-      },
-    });
+    expectTakenBy('rollback', 'rollback');
     const teller = Object.entries(deployed.findResources('AWS::Lambda::Function')).find(
       ([, { Properties }]) =>
         (Properties as { Environment: { Variables: Record<string, unknown> } }).Environment.Variables[
