@@ -4,19 +4,21 @@ import * as z from 'zod';
 import { addReleased } from '../lib/gate/evidence/released';
 import { readEvidence } from '../lib/gate/evidence/read';
 import { MANIFEST_FILE, PUBLIC_KEY_FILE, SIGNATURE_FILE } from '../lib/gate/chain/model';
+import type { Link } from '../lib/gate/chain/seal';
 import { fingerprint } from '../lib/gate/chain/keys';
+import { tellReleased } from '../lib/gate/vault/baselines';
 import { publish } from '../lib/gate/vault/publish';
 import { fetchRelease, linkText, readLink } from '../lib/gate/vault/release';
 import { refusalsOf } from '../lib/gate/vault/refusals';
 import { Refused } from '../lib/release/errors';
-import { judgedBy, VAULT_VARIABLES } from './evidence/judged';
+import { baselinesOf, judgedBy, VAULT_VARIABLES } from './evidence/judged';
 import { kmsSigner } from './evidence/kms-signer';
 import { keepFiles } from './release/artifacts';
 import { fail, print, readVariables } from './release/tool';
 
 // What the pipeline's evidence steps run, bundled by `npm run build`. `seal` takes what the synth wrote to the vault,
-// `verify` refuses a release that the sealed evidence does not allow, `publish` adds what the release left. Each leaves what
-// it says in the folder `sealed`; its file `outcome` names the evidence for the next step.
+// `verify` refuses a release that the sealed evidence does not allow, `publish` adds what the release left and tells that
+// it was one. Each leaves what it says in the folder `sealed`; its file `outcome` names the evidence for the next step.
 const variables = z.object({
   ACTION: z.enum(['seal', 'verify', 'publish']),
   ...VAULT_VARIABLES,
@@ -73,10 +75,11 @@ async function publishReleased(told: Told): Promise<void> {
     );
   for (const own of [MANIFEST_FILE, SIGNATURE_FILE, PUBLIC_KEY_FILE]) fs.rmSync(path.join(folder, own));
   addReleased(folder, told.ENVIRONMENT, '.');
-  await put(told, folder, { environment: told.ENVIRONMENT });
+  const link = await put(told, folder, { environment: told.ENVIRONMENT });
+  await tellReleased(told.ENVIRONMENT, link, baselinesOf(told));
 }
 
-async function put(told: Told, folder: string, of: { readonly environment?: string }): Promise<void> {
+async function put(told: Told, folder: string, of: { readonly environment?: string }): Promise<Link> {
   const { system, commit } = readEvidence(folder);
   const signer = kmsSigner(told.SIGNING_KEY);
   const { vault } = await judgedBy(told);
@@ -86,6 +89,7 @@ async function put(told: Told, folder: string, of: { readonly environment?: stri
     `number ${link.sequence} of ${told.VAULT}, signed with the key ${fingerprint(await signer.publicKey())}`,
   );
   print(`newest manifest: ${link.sha256}`);
+  return link;
 }
 
 main().catch(fail);

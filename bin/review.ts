@@ -6,7 +6,7 @@ import { awsClients, type AwsClients } from '../lib/migrations/remote/clients';
 import { takeCaller } from '../lib/release/caller';
 import { pipelineOf } from '../lib/release/pipeline-state';
 import { fetchPrevious, review, reviewText, summaryOf } from '../lib/review';
-import { judgedBy, VAULT_VARIABLES } from './evidence/judged';
+import { baselinesOf, judgedBy, VAULT_VARIABLES } from './evidence/judged';
 import { keepFiles } from './release/artifacts';
 import { CLOCK, fail, print, readVariables } from './release/tool';
 
@@ -35,7 +35,7 @@ const patience = { clock: CLOCK, progress: print };
 async function main(): Promise<void> {
   const told = readVariables(variables);
   const clients = await viewing(told);
-  const previous = await fetchPrevious(told.STAGE, 'previous', await judgedBy(told));
+  const previous = await fetchPrevious(told.STAGE, 'previous', await judgedBy(told), baselinesOf(told));
   const result = await review({
     environment: told.ENVIRONMENT,
     account: told.ACCOUNT,

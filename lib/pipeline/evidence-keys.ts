@@ -5,8 +5,8 @@ import { Construct } from 'constructs';
 
 /** What the keys are made from. */
 export interface EvidenceKeysProps {
-  /** The one role that signs. */
-  readonly sealer: iam.IRole;
+  /** The roles that sign: those of the steps that write evidence. */
+  readonly writers: readonly iam.IRole[];
 }
 
 /** What an administrator may do with the signing key; to sign is not among it. */
@@ -52,12 +52,12 @@ export class EvidenceKeys extends Construct {
       keyUsage: kms.KeyUsage.SIGN_VERIFY,
       pendingWindow: Duration.days(30),
       removalPolicy: RemovalPolicy.RETAIN,
-      policy: this.signingPolicy(props.sealer),
+      policy: this.signingPolicy(props.writers),
     });
   }
 
   /** No statement hands signing to IAM: whoever administers the account can change this policy, which CloudTrail shows, and not sign. */
-  private signingPolicy(sealer: iam.IRole): iam.PolicyDocument {
+  private signingPolicy(writers: readonly iam.IRole[]): iam.PolicyDocument {
     const { account } = Stack.of(this);
     // In a key's own policy `*` is that key.
     const resources = ['*'];
@@ -70,8 +70,8 @@ export class EvidenceKeys extends Construct {
           resources,
         }),
         new iam.PolicyStatement({
-          sid: 'SealersSign',
-          principals: [new iam.ArnPrincipal(sealer.roleArn)],
+          sid: 'WritersSign',
+          principals: writers.map(({ roleArn }) => new iam.ArnPrincipal(roleArn)),
           actions: ['kms:Sign'],
           resources,
         }),
@@ -81,7 +81,7 @@ export class EvidenceKeys extends Construct {
           principals: [new iam.AnyPrincipal()],
           actions: ['kms:Sign', 'kms:CreateGrant'],
           resources,
-          conditions: { ArnNotEquals: { 'aws:PrincipalArn': sealer.roleArn } },
+          conditions: { ArnNotEquals: { 'aws:PrincipalArn': writers.map(({ roleArn }) => roleArn) } },
         }),
         new iam.PolicyStatement({
           sid: 'TheAccountVerifies',

@@ -1,4 +1,4 @@
-import { Duration, RemovalPolicy, Tags } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy, Stack, type Stage, Tags } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
@@ -7,17 +7,22 @@ import { accept } from '../gate';
 import { BUCKET_SETTINGS, objectLock } from '../shared/bucket-settings';
 import { EvidenceKeys } from './evidence-keys';
 import { EvidenceOfficer } from './evidence-officer';
+import { refuse } from './evidence-refusals';
 
 /** What the vault is made from. */
 export interface EvidenceVaultProps {
   /** Where the pipeline lives, how long evidence is kept, and who its officers are. */
   readonly configuration: PipelineConfiguration;
+  /** Ids of the stages that are released. */
+  readonly stages: readonly string[];
   /** Receives the bucket's access logs. */
   readonly accessLogs: s3.IBucket;
 }
 
 /** Folder of the chain within the bucket. */
 const CHAIN = 'releases';
+/** Folder that tells which evidence of the chain is that of a release, by the stage's construct path. */
+const BASELINES = 'baselines';
 
 /** Two leap days are in any six years. */
 const daysOf = (years: number): number => years * 365 + Math.ceil(years / 4) + 1;
@@ -39,38 +44,54 @@ export class EvidenceVault extends Construct {
   readonly bucket: s3.Bucket;
   /** Encrypts and signs. */
   readonly keys: EvidenceKeys;
-  /** The role of the steps that seal. */
+  /** The role of the step that seals what the synth wrote: before any approval, by what the commit brings. */
   readonly sealer: iam.Role;
   /** The role of the step that verifies. */
   readonly verifier: iam.Role;
-  /** What a tool is told: where the chain lies, `s3://<bucket>/releases`, which key signs it, and how it is kept. */
+  /** What a tool is told: where the chain and the baselines lie, which key signs, and how they are kept. */
   readonly variables: Readonly<Record<string, string>>;
+  private readonly publishers: ReadonlyMap<string, iam.Role>;
 
   constructor(scope: Construct, id: string, props: EvidenceVaultProps) {
     super(scope, id);
-    const { configuration } = props;
+    const { configuration, stages } = props;
     this.sealer = this.stepRole('Sealer', configuration.account, 'Seals evidence and puts it into the vault');
     this.verifier = this.stepRole('Verifier', configuration.account, 'Reads evidence before a release');
-    this.keys = new EvidenceKeys(this, 'Keys', { sealer: this.sealer });
+    this.publishers = new Map(
+      stages.map((stage) => [
+        stage,
+        this.stepRole(
+          `Publisher${stage}`,
+          configuration.account,
+          `Publishes the evidence of releases to ${stage}`,
+        ),
+      ]),
+    );
+    const writers = [this.sealer, ...this.publishers.values()];
+    this.keys = new EvidenceKeys(this, 'Keys', { writers });
     this.bucket = this.makeBucket(props);
     this.variables = {
       VAULT: `s3://${this.bucket.bucketName}/${CHAIN}`,
+      BASELINES: `s3://${this.bucket.bucketName}/${BASELINES}`,
       SIGNING_KEY: this.keys.signing.keyArn,
       LOCK: configuration.evidence.lock,
       YEARS: String(configuration.evidence.years),
     };
-    this.refuse(configuration);
+    refuse(this.bucket, {
+      deployments: configuration,
+      writers,
+      baselines: new Map([...this.publishers].map(([stage, role]) => [this.baselinesOf(stage), role])),
+    });
     this.grantRead(this.verifier);
-    this.grantRead(this.sealer);
-    this.sealer.addToPolicy(
-      new iam.PolicyStatement({
-        sid: 'WriteEvidence',
-        actions: ['s3:PutObject'],
-        resources: [this.bucket.arnForObjects(`${CHAIN}/*`)],
-      }),
-    );
-    this.keys.encryption.grantEncrypt(this.sealer);
-    this.keys.signing.grant(this.sealer, 'kms:Sign');
+    for (const writer of writers) this.grantSeal(writer);
+    for (const [stage, role] of this.publishers)
+      role.addToPolicy(
+        new iam.PolicyStatement({
+          sid: 'TellWhatIsReleased',
+          actions: ['s3:PutObject'],
+          resources: [this.baselinesOf(stage)],
+        }),
+      );
     new EvidenceOfficer(this, 'Officer', { vault: this, officers: configuration.evidence.officers });
     Tags.of(this).add('DataClassification', 'Audit');
   }
@@ -81,12 +102,43 @@ export class EvidenceVault extends Construct {
     this.keys.encryption.grantDecrypt(grantee);
   }
 
+  /**
+   * The role of the step that publishes a release to a stage, after the approval where one is asked for. It alone may tell
+   * that the evidence of that stage is that of a release.
+   * @throws Error when the vault was made for other stages
+   */
+  publisher({ node }: Stage): iam.Role {
+    const role = this.publishers.get(node.id);
+    if (!role)
+      throw new Error(
+        `The vault ${this.node.path} has no publisher for ${node.path}: name ${node.id} in its stages (${[...this.publishers.keys()].join(', ')}).`,
+      );
+    return role;
+  }
+
+  private grantSeal(writer: iam.Role): void {
+    this.grantRead(writer);
+    writer.addToPolicy(
+      new iam.PolicyStatement({
+        sid: 'WriteEvidence',
+        actions: ['s3:PutObject'],
+        resources: [this.bucket.arnForObjects(`${CHAIN}/*`)],
+      }),
+    );
+    this.keys.encryption.grantEncrypt(writer);
+    this.keys.signing.grant(writer, 'kms:Sign');
+  }
+
+  private baselinesOf(stage: string): string {
+    return this.bucket.arnForObjects(`${BASELINES}/${Stack.of(this).node.path}/${stage}/*`);
+  }
+
   private readStatements(): readonly iam.PolicyStatement[] {
     return [
       new iam.PolicyStatement({
         sid: 'ReadEvidence',
         actions: READS,
-        resources: [this.bucket.arnForObjects(`${CHAIN}/*`)],
+        resources: [CHAIN, BASELINES].map((folder) => this.bucket.arnForObjects(`${folder}/*`)),
       }),
       new iam.PolicyStatement({ sid: 'LookAtVault', actions: LOOKS, resources: [this.bucket.bucketArn] }),
       new iam.PolicyStatement({
@@ -128,58 +180,5 @@ export class EvidenceVault extends Construct {
         'Object Lock for the whole retention, versions, and deletion denied to every principal',
     });
     return bucket;
-  }
-
-  /** What nobody may do, whatever their own policies say; and what only CloudFormation may. */
-  private refuse({ account, region }: PipelineConfiguration): void {
-    const deny = (
-      sid: string,
-      actions: string[],
-      conditions?: Record<string, Record<string, unknown>>,
-    ): void =>
-      void this.bucket.addToResourcePolicy(
-        new iam.PolicyStatement({
-          sid,
-          effect: iam.Effect.DENY,
-          principals: [new iam.AnyPrincipal()],
-          actions,
-          resources: [this.bucket.bucketArn, this.bucket.arnForObjects('*')],
-          ...(conditions && { conditions }),
-        }),
-      );
-    deny('NobodyDeletes', [
-      's3:DeleteObject',
-      's3:DeleteObjectVersion',
-      's3:DeleteBucket',
-      's3:BypassGovernanceRetention',
-    ]);
-    deny('OnlySealersWrite', ['s3:PutObject', 's3:PutObjectRetention', 's3:PutObjectLegalHold'], {
-      ArnNotEquals: { 'aws:PrincipalArn': this.sealer.roleArn },
-    });
-    // Source: S3 user guide, "Enforce conditional writes on Amazon S3 buckets". Parts of an upload make no object.
-    deny('NothingIsOverwritten', ['s3:PutObject'], {
-      Null: { 's3:if-none-match': 'true' },
-      Bool: { 's3:ObjectCreationOperation': 'true' },
-    });
-    deny(
-      'OnlyDeploymentsChangeSettings',
-      [
-        's3:PutBucketPolicy',
-        's3:DeleteBucketPolicy',
-        's3:PutBucketVersioning',
-        's3:PutBucketObjectLockConfiguration',
-        's3:PutEncryptionConfiguration',
-        's3:PutLifecycleConfiguration',
-        's3:PutBucketLogging',
-        's3:PutBucketPublicAccessBlock',
-        's3:PutBucketOwnershipControls',
-        's3:PutReplicationConfiguration',
-      ],
-      {
-        ArnNotEquals: {
-          'aws:PrincipalArn': `arn:aws:iam::${account}:role/cdk-hnb659fds-cfn-exec-role-${account}-${region}`,
-        },
-      },
-    );
   }
 }

@@ -119,7 +119,10 @@ export class PipelineStack extends Stack {
       },
     });
     const { accessLogs } = storage;
-    const vault = new EvidenceVault(this, 'Evidence', { configuration, accessLogs });
+    const vault = new EvidenceVault(this, 'Evidence', {
+      ...{ configuration, accessLogs },
+      stages: deployed.map(stageId),
+    });
     const kept = { vault, commit: props.commit, tools: synth.tools };
     const assembly = synth as pipelines.IFileSetProducer;
     const seal = new SealStep('Seal', assembly, kept);

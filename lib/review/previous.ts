@@ -1,7 +1,9 @@
 import { compareWith } from '../gate/evidence/compare';
 import { EvidenceFolderError } from '../gate/evidence/read';
 import type { Diff } from '../gate/report/model';
-import { fetchLastReleased, type Judged, linkText } from '../gate/vault/release';
+import { fetchLastReleased } from '../gate/vault/baselines';
+import { type Judged, linkText } from '../gate/vault/release';
+import type { Vault } from '../gate/vault/vault';
 import { type ReleaseContents, stackName } from './release';
 
 /** The evidence of the last release to an environment. */
@@ -26,6 +28,7 @@ export interface Comparison {
  * Fetches the evidence of the last release to an environment, and recomputes it.
  * @param stage - construct path of the environment's stage, by which the vault knows it
  * @param folder - where it goes; not there yet
+ * @param baselines - where the vault tells what was released, which no step before an approval may write
  * @returns undefined where the vault has none, as before the first release
  * @throws Error when the vault cannot be read
  */
@@ -33,8 +36,9 @@ export async function fetchPrevious(
   stage: string,
   folder: string,
   judged: Judged,
+  baselines: Vault,
 ): Promise<PreviousRelease | undefined> {
-  const last = await fetchLastReleased(stage, folder, judged);
+  const last = await fetchLastReleased(stage, folder, judged, baselines);
   return (
     last && {
       name: linkText(last.link),

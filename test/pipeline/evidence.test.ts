@@ -1,5 +1,7 @@
+import { Stage } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { loadConfiguration, written } from '../../lib/config/load';
+import { EvidenceVault } from '../../lib/pipeline/evidence-vault';
 import { PipelineStack } from '../../lib/pipeline/pipeline-stack';
 import { testApp } from '../support/app';
 
@@ -8,7 +10,8 @@ function templateWith(evidence: object): Template {
   return Template.fromStack(new PipelineStack(testApp(), 'Pipeline', { configuration, commit: 'c' }));
 }
 const template = templateWith(written.pipeline.evidence ?? {});
-const SEALER = { 'Fn::GetAtt': [Match.stringLikeRegexp('^EvidenceSealer'), 'Arn'] };
+const roleLike = (id: string) => ({ 'Fn::GetAtt': [Match.stringLikeRegexp(`^Evidence${id}`), 'Arn'] });
+const WRITERS = ['Sealer', 'PublisherStaging', 'PublisherProd'].map(roleLike);
 const CFN = 'arn:aws:iam::444444444444:role/cdk-hnb659fds-cfn-exec-role-444444444444-us-east-1';
 
 interface Statement {
@@ -16,6 +19,7 @@ interface Statement {
   readonly Effect: string;
   readonly Action: string | string[];
   readonly Principal?: unknown;
+  readonly Resource?: unknown;
   readonly Condition?: unknown;
 }
 const [bucketId, bucket] = Object.entries(
@@ -29,6 +33,16 @@ const bucketStatements = (
   }
 ).Properties.PolicyDocument.Statement;
 const said = (sid: string): Statement | undefined => bucketStatements.find(({ Sid }) => Sid === sid);
+
+/** The roles of the vault that a denial does not mean. */
+function rolesExcepted(statement: Statement | undefined): readonly string[] {
+  const { ArnNotEquals: condition } = statement?.Condition as {
+    ArnNotEquals: { 'aws:PrincipalArn': object | object[] };
+  };
+  return [condition['aws:PrincipalArn']].flat().map((role) => roleOf(role));
+}
+/** The part of a role's logical id that tells what it does. */
+const roleOf = (arn: object): string => /"Evidence(\w+?)[0-9A-F]{8}"/.exec(JSON.stringify(arn))?.[1] ?? '';
 
 test('the bucket keeps every object for six years, versioned, encrypted, logged, and stays when the stack goes', () => {
   expect(bucket.DeletionPolicy).toBe('Retain');
@@ -54,7 +68,7 @@ test('any six years from any day are shorter than the lock', () => {
   expect(longest).toBeLessThanOrEqual(2193);
 });
 
-test('nobody deletes, only the sealer writes, nothing is overwritten, and only deployments change settings', () => {
+test('nobody deletes, only the evidence steps write, nothing is overwritten, and only deployments change settings', () => {
   const everybody = { Effect: 'Deny', Principal: { AWS: '*' } };
   expect(said('NobodyDeletes')).toMatchObject(everybody);
   expect(said('NobodyDeletes')?.Condition).toBeUndefined();
@@ -66,13 +80,11 @@ test('nobody deletes, only the sealer writes, nothing is overwritten, and only d
       's3:DeleteBucket',
     ]),
   );
-  expect(said('OnlySealersWrite')).toMatchObject({
+  expect(said('OnlyWritersWrite')).toMatchObject({
     ...everybody,
     Action: expect.arrayContaining(['s3:PutObject', 's3:PutObjectRetention']) as string[],
   });
-  expect(JSON.stringify(said('OnlySealersWrite')?.Condition)).toMatch(
-    /^{"ArnNotEquals":{"aws:PrincipalArn":{"Fn::GetAtt":\["EvidenceSealer\w+","Arn"\]}}}$/,
-  );
+  expect(rolesExcepted(said('OnlyWritersWrite'))).toEqual(['Sealer', 'PublisherStaging', 'PublisherProd']);
   expect(said('NothingIsOverwritten')).toMatchObject({
     ...everybody,
     Action: 's3:PutObject',
@@ -95,7 +107,7 @@ test('nobody deletes, only the sealer writes, nothing is overwritten, and only d
   ).toBe(true);
 });
 
-test('the signing key is of P-256; the sealer alone signs, and the account may verify', () => {
+test('the signing key is of P-256; the evidence steps alone sign, and the account may verify', () => {
   template.hasResource('AWS::KMS::Key', {
     DeletionPolicy: 'Retain',
     Properties: {
@@ -104,12 +116,12 @@ test('the signing key is of P-256; the sealer alone signs, and the account may v
       KeyPolicy: {
         Statement: [
           Match.objectLike({ Sid: 'AdministerWithoutSigning', Effect: 'Allow' }),
-          Match.objectLike({ Effect: 'Allow', Action: 'kms:Sign', Principal: { AWS: SEALER } }),
+          Match.objectLike({ Effect: 'Allow', Action: 'kms:Sign', Principal: { AWS: WRITERS.toReversed() } }), // The library sorts them.
           Match.objectLike({
             Effect: 'Deny',
             Action: ['kms:CreateGrant', 'kms:Sign'],
             Principal: { AWS: '*' },
-            Condition: { ArnNotEquals: { 'aws:PrincipalArn': SEALER } },
+            Condition: { ArnNotEquals: { 'aws:PrincipalArn': WRITERS } },
           }),
           Match.objectLike({
             Action: ['kms:DescribeKey', 'kms:GetPublicKey', 'kms:Verify'],
@@ -128,8 +140,8 @@ test('the signing key is of P-256; the sealer alone signs, and the account may v
   expect(administered.filter((action) => /Sign|\*|CreateGrant/.test(action))).toEqual([]);
 });
 
-/** Every action that the policies of a role allow, by the role's logical id. */
-function actionsOf(from: Template, role: RegExp): readonly string[] {
+/** Every statement that allows something, of the policies of a role, by the role's logical id. */
+function allowedTo(from: Template, role: RegExp): readonly Statement[] {
   return Object.values(from.findResources('AWS::IAM::ManagedPolicy'))
     .map(
       (policy) =>
@@ -137,9 +149,10 @@ function actionsOf(from: Template, role: RegExp): readonly string[] {
     )
     .filter(({ Roles }) => role.test(JSON.stringify(Roles ?? '')))
     .flatMap(({ PolicyDocument }) => PolicyDocument.Statement)
-    .filter(({ Effect }) => Effect === 'Allow')
-    .flatMap(({ Action }) => Action);
+    .filter(({ Effect }) => Effect === 'Allow');
 }
+const actionsOf = (from: Template, role: RegExp): readonly string[] =>
+  allowedTo(from, role).flatMap(({ Action }) => Action);
 /** What a role may do to evidence and its keys; a build's own logs and artifacts are not meant. */
 const CHANGES = /^(s3:(Put|Delete|Bypass|Restore)|kms:(Sign|Put|Create|Schedule|Disable))/;
 
@@ -157,6 +170,51 @@ test('the verifier and the officer read, and change nothing', () => {
   expect(officer.filter((action) => CHANGES.test(action))).toEqual([]);
   expect(actionsOf(template, /EvidenceVerifier/)).not.toContain('kms:Sign');
   expect(actionsOf(template, /EvidenceSealer/)).toEqual(expect.arrayContaining(['s3:PutObject', 'kms:Sign']));
+});
+
+/** The folders of the vault that a role may write to. */
+const foldersOf = (role: RegExp): readonly string[] =>
+  allowedTo(template, role)
+    .filter(({ Action }) => [Action].flat().includes('s3:PutObject'))
+    .flatMap(({ Resource }) => [Resource].flat())
+    .map((resource) => JSON.stringify(resource))
+    .filter((resource) => resource.includes(bucketId))
+    .map((resource) => /"(\/[^"]*)"\]\]}$/.exec(resource)?.[1] ?? resource);
+
+test('what is sealed before an approval cannot pass for a release: only the stage’s publisher tells which evidence is one', () => {
+  expect(foldersOf(/EvidenceSealer/)).toEqual(['/releases/*']);
+  for (const stage of ['Staging', 'Prod']) {
+    const objects = `/baselines/Pipeline/${stage}/*`;
+    expect(foldersOf(new RegExp(`EvidencePublisher${stage}`))).toEqual(['/releases/*', objects]);
+    const refused = said(`OnlyPublisher${stage}Tells`);
+    expect(refused).toMatchObject({ Effect: 'Deny', Principal: { AWS: '*' } });
+    expect([refused?.Action].flat()).toContain('s3:PutObject');
+    expect(JSON.stringify(refused?.Resource)).toContain(`"${objects}"`);
+    expect(rolesExcepted(refused)).toEqual([`Publisher${stage}`]);
+  }
+});
+
+test('a publisher’s role is that of its stage’s publishing alone, and the sealer’s that of sealing', () => {
+  const users = Object.entries(template.findResources('AWS::CodeBuild::Project'))
+    .map(([id, { Properties }]) => ({
+      id,
+      role: roleOf((Properties as { ServiceRole: object }).ServiceRole),
+    }))
+    .filter(({ role }) => /^(Sealer|Publisher)/.test(role))
+    .map(({ id, role }) => `${role}: ${/(Seal|(Staging|Prod)PublishEvidence)/.exec(id)?.[1] ?? id}`);
+  expect(users.sort()).toEqual([
+    'PublisherProd: ProdPublishEvidence',
+    'PublisherStaging: StagingPublishEvidence',
+    'Sealer: Seal',
+  ]);
+});
+
+test('a stage that the vault was not made for has no publisher, which is said', () => {
+  const stack = new PipelineStack(testApp(), 'Pipeline', { configuration: loadConfiguration(), commit: 'c' });
+  const vault = stack.node.findAll().find((node) => node instanceof EvidenceVault);
+  expect(() => vault?.publisher(new Stage(stack, 'Dev'))).toThrow(
+    'The vault Pipeline/Evidence has no publisher for Pipeline/Dev: name Dev in its stages (Staging, Prod).',
+  );
 });
 
 test('the officer comes by the identity provider, or by a second factor, or there is no such role', () => {

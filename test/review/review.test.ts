@@ -2,6 +2,7 @@ import { Stack, Stage } from 'aws-cdk-lib';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { writeEvidence } from '../../lib/gate/evidence/write';
+import { tellReleased } from '../../lib/gate/vault/baselines';
 import { publish } from '../../lib/gate/vault/publish';
 import { readPlace } from '../../lib/gate/vault/place';
 import type { Judged } from '../../lib/gate/vault/release';
@@ -131,11 +132,13 @@ describe('compared with the evidence of the last release', () => {
   /** Publishes the evidence of a release to an environment, and fetches what the review of Prod finds. */
   const previous = async (assembly: string, environment = 'Prod', tamper: () => void = () => undefined) => {
     const folder = path.join(assembly, 'evidence');
-    await publish(folder, {
+    const baselines = new Vault(s3.client, readPlace('s3://evidence/baselines'));
+    const link = await publish(folder, {
       ...{ system: 'telehealth', commit: AROUND.commit, signer, vault: judged.vault, environment },
     });
+    await tellReleased(environment, link, baselines);
     tamper();
-    return fetchPrevious('Prod', path.join(scratch(), 'previous'), judged);
+    return fetchPrevious('Prod', path.join(scratch(), 'previous'), judged, baselines);
   };
   const compliance = async (found: Awaited<ReturnType<typeof previous>>, later = release(600)) =>
     (await look(later, { template: template(deployedIn(later)) }, found && { previous: found })).compliance;

@@ -64,20 +64,3 @@ export async function fetchRelease(
         },
       ];
 }
-
-/**
- * Fetches the newest evidence of a release to an environment into a folder that is not there yet.
- * @returns its place in the chain and everything that is wrong with it; undefined when nothing was released there yet
- */
-export async function fetchLastReleased(
-  environment: string,
-  folder: string,
-  judged: Judged,
-): Promise<{ readonly link: Link; readonly findings: readonly Finding[] } | undefined> {
-  for (const name of (await judged.vault.folders()).toReversed()) {
-    const { manifest, link } = await judged.vault.manifest(name);
-    if (manifest.environment === environment)
-      return { link, findings: await fetchRelease(link, folder, judged) };
-  }
-  return undefined;
-}

@@ -72,7 +72,7 @@ export class Vault {
     return String(sequence).padStart(6, '0');
   }
 
-  /** The evidence of one release alone. */
+  /** What is below a folder alone, for example the evidence of one release. */
   only(folder: string): Vault {
     const { bucket, prefix } = this.place;
     return new Vault(this.client, { bucket, prefix: prefix === '' ? folder : `${prefix}/${folder}` });

@@ -81,7 +81,8 @@ export interface Left {
 }
 
 /**
- * After a release: adds what its steps left to the evidence, seals it as the environment's own, and puts it into the vault.
+ * After a release: adds what its steps left to the evidence, seals it as the environment's own, puts it into the vault
+ * and tells there that it is that of a release.
  * With the tools these are the five inputs that CodePipeline gives an action.
  */
 export class PublishEvidenceStep extends ToolStep {
@@ -90,7 +91,7 @@ export class PublishEvidenceStep extends ToolStep {
     super(id, {
       ...rest,
       env: { ...env, ENVIRONMENT: props.stage.node.path, EVIDENCE: props.seal.evidence },
-      role: props.vault.sealer,
+      role: props.vault.publisher(props.stage),
       reads: { ...left },
     });
   }

@@ -4,13 +4,7 @@ import { type App, Stack, Stage } from 'aws-cdk-lib';
 import { evidenceFiles } from '../../../lib/gate/chain/files';
 import { REPORT_FILE, type Report } from '../../../lib/gate/report/model';
 import { type Candidate, refusalsOf } from '../../../lib/gate/vault/refusals';
-import {
-  fetchLastReleased,
-  fetchRelease,
-  type Judged,
-  linkText,
-  readLink,
-} from '../../../lib/gate/vault/release';
+import { fetchRelease, type Judged, linkText, readLink } from '../../../lib/gate/vault/release';
 import { publish } from '../../../lib/gate/vault/publish';
 import { readPlace } from '../../../lib/gate/vault/place';
 import { Vault } from '../../../lib/gate/vault/vault';
@@ -195,18 +189,6 @@ test('nothing that was sealed, another release than is meant, and a broken chain
   await expect(flaws({ sequence: 7, sha256: first.sha256 })).rejects.toThrow(
     'holds nothing that you may see',
   );
-});
-
-test('the newest evidence of an environment is found among those of others', async () => {
-  const into = () => path.join(scratch(), 'last');
-  expect(await fetchLastReleased('Prod', into(), judged)).toBeUndefined();
-  await put(evidence({ version: '1' }), { environment: 'Prod' });
-  const wanted = await put(evidence({ version: '2' }), { environment: 'Prod' });
-  await put(evidence({ version: '3' }));
-  await put(evidence({ version: '4' }), { environment: 'Staging' });
-  const folder = into();
-  expect(await fetchLastReleased('Prod', folder, judged)).toEqual({ link: wanted, findings: [] });
-  expect(JSON.parse(fs.readFileSync(path.join(folder, REPORT_FILE), 'utf8'))).toMatchObject({ version: '2' });
 });
 
 test('what the steps of a release left goes along, in the files and in every form of the report', () => {
