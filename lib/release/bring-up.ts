@@ -5,6 +5,7 @@ import { deploy } from './deployment/deploy';
 import { Refused } from './errors';
 import type { Clock, Progress } from './ports';
 import { type RecordBasis, recordOf, refusedRecord } from './records/build';
+import { findPrevious } from './records/previous';
 import { keepRecord } from './records/publish';
 import type { Result } from './result';
 import type { Version } from './task-definition';
@@ -35,7 +36,11 @@ export async function bringUp(
     const words = { kind: basis.kind, commit, by: basis.by };
     const ended = await deploy({ ...tools, deployed, taskDefinition, words });
     if (ended.outcome === 'already-live') return { outcome: ended.outcome, words: ended.words };
-    const record = recordOf(basis, version, ended, clock.date());
+    const previous =
+      ended.previous ??
+      (await findPrevious({ ...tools, ...deployed, ...basis }, ended.snapshot, taskDefinition));
+    const known = { ...ended, ...(previous !== undefined && { previous }) };
+    const record = recordOf(basis, version, known, clock.date());
     await keepRecord(clients, deployed, record, tools);
     return { outcome: ended.outcome, words: ended.words, record };
   } catch (error) {

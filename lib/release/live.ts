@@ -49,3 +49,8 @@ function liveOf({ taskDefinition = '', runningCount = 0, computedDesiredCount = 
 export function shortName(taskDefinition: string): string {
   return taskDefinition.split('/').at(-1) ?? taskDefinition;
 }
+
+/** ARN of what {@link shortName} shortened, which is in the same account and region as another one. */
+export function fullName(short: string, beside: string): string {
+  return `${beside.slice(0, beside.lastIndexOf('/') + 1)}${short}`;
+}

@@ -8,6 +8,7 @@ import { findRunning, taskDefinitionBeingDeployed } from './deployment/find';
 import { Refused } from './errors';
 import { readLive } from './live';
 import type { RecordBasis } from './records/build';
+import { catchUp } from './records/catch-up';
 import type { Result } from './result';
 import { readVersion, type Version } from './task-definition';
 
@@ -42,6 +43,7 @@ async function begun(options: QuickOptions): Promise<Result> {
   };
   try {
     const version = await withImage(options, deployed, current);
+    await catchUp({ ...options, deployed, own: { taskDefinition: version.taskDefinition, basis } });
     return await bringUp(options, deployed, version, basis);
   } catch (error) {
     if (!(error instanceof Refused)) throw error;

@@ -1,6 +1,7 @@
 import { readDeployed } from './aws/deployed';
 import { bringUp, endingEarly, type Tools } from './bring-up';
 import type { RecordBasis } from './records/build';
+import { catchUp } from './records/catch-up';
 import type { Result } from './result';
 import { readVersion } from './task-definition';
 
@@ -22,10 +23,12 @@ async function begun(options: ReleaseOptions): Promise<Result> {
   const { clients, stack, environment, by, approver, committedAt, migrations } = options;
   const deployed = await readDeployed(clients.cloudFormation, stack, options);
   const version = await readVersion(clients, deployed.taskDefinition, deployed.container, options);
-  return bringUp(options, deployed, version, {
+  const basis: RecordBasis = {
     ...{ kind: 'release', environment, by },
     ...(approver !== undefined && { approver }),
     ...(committedAt !== undefined && { committedAt }),
     ...(migrations && { migrations }),
-  });
+  };
+  await catchUp({ ...options, deployed, own: { taskDefinition: version.taskDefinition, basis } });
+  return bringUp(options, deployed, version, basis);
 }

@@ -7,7 +7,9 @@ import { readDescription } from './description';
 import { Refused } from './errors';
 import { readLive, shortName } from './live';
 import { type RecordBasis, recordOf } from './records/build';
+import { catchUp } from './records/catch-up';
 import type { ReleaseRecord } from './records/model';
+import { previousOf } from './records/previous';
 import { keepRecord } from './records/publish';
 import { readRecords } from './records/store';
 import type { Result } from './result';
@@ -50,6 +52,7 @@ async function begun(options: RollbackOptions): Promise<Result> {
     const stopped = await takeBack(options, deployed, running);
     if (stopped) return stopped;
   }
+  await catchUp({ ...options, deployed });
   const live = await readLive(clients, deployed, options);
   const current = await readVersion(clients, live.taskDefinition, deployed.container, options);
   const basis = basisOf(options, 'rollback');
@@ -89,8 +92,9 @@ async function takeBack(
   const words = readDescription(running.description);
   const version = await readVersion(clients, coming ?? live.taskDefinition, deployed.container, options);
   const basis: RecordBasis = { ...basisOf(options, words?.kind ?? 'release'), by: words?.by ?? by };
-  const previous = live.taskDefinition === coming ? {} : { previous: live.taskDefinition };
-  const record = recordOf(basis, version, { ...ended, ...previous }, clock.date());
+  const previous = live.taskDefinition === coming ? previousOf(running, coming, []) : live.taskDefinition;
+  const known = { ...ended, ...(previous !== undefined && { previous }) };
+  const record = recordOf(basis, version, known, clock.date());
   await keepRecord(clients, deployed, record, options);
   return { outcome: ended.outcome === 'failed' ? 'failed' : 'succeeded', words: ended.words, record };
 }

@@ -59,7 +59,9 @@ describe('after the bake', () => {
       previousTaskDefinition: revision(2),
       commit: '1'.repeat(40),
     });
-    expect(aws.deployments.at(-1)?.description).toBe(`rollback of ${'1'.repeat(40)} by somebody on call`);
+    expect(aws.deployments.at(-1)?.description).toBe(
+      `rollback of ${'1'.repeat(40)} by somebody on call in place of telehealth-test-api:2`,
+    );
   });
 
   test('a second one does not swing forward again', async () => {

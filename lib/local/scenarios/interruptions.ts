@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Ending, Scenario } from './model';
 import type { Stage } from './stage';
 import type { Called, Calling } from './tools';
@@ -38,6 +39,25 @@ export const INTERRUPTIONS: readonly Scenario[] = [
       await first.ended;
       const { code, output } = await stage.begin('release').ended;
       return { code, rightCode: 0, says: /succeeded/, output, live: 'new' };
+    },
+  },
+  {
+    name: 'release-killed-unwatched',
+    about:
+      'the release is killed -9 and its deployment ends with nobody there: run again, it is recorded, and can be taken back',
+    ...{ rps: 50, speed: 60 },
+    play: async (stage: Stage): Promise<Ending> => {
+      const first = await until(stage, BAKING);
+      first.kill('SIGKILL');
+      await first.ended;
+      while ((await stage.state()).underWay.length > 0) await sleep(200);
+      const again = await stage.begin('release').ended;
+      const { code, output } = await stage.begin('rollback').ended;
+      return {
+        ...{ code: again.code === 0 ? code : again.code, rightCode: 0, live: 'old' },
+        says: /nobody watched \(succeeded\)[^]*has the traffic already[^]*rollback ---[^]*succeeded/,
+        output: `${again.output}\n--- rollback ---\n${output}`,
+      };
     },
   },
   {

@@ -48,7 +48,7 @@ const PATIENCE_MS = 5 * 60_000;
  * The running deployment of the same revision, if there is one.
  * @throws Refused when one of another revision runs
  */
-export async function joinRunning(options: CreateOptions): Promise<Begun | undefined> {
+export async function joinRunning(options: Omit<CreateOptions, 'description'>): Promise<Begun | undefined> {
   const { clients, name, spec, taskDefinition, clock } = options;
   const running = await findRunning(clients, name, options);
   if (!running) return undefined;

@@ -7,13 +7,13 @@ import { persist } from '../aws/persist';
 import { describeDeployment, type DeploymentWords } from '../description';
 import { readLive, shortName } from '../live';
 import type { Clock, Progress } from '../ports';
-import { type Begun, create, type CreateOptions, joinRunning } from './create';
+import { type Begun, create, joinRunning } from './create';
 import { type GroupName, readGroup } from './find';
 import { follow, type Followed } from './follow';
+import { type End, judge } from './judge';
 import { readLimits } from './limits';
-import type { Snapshot } from './model';
 import { stamp } from './narrate';
-import { askToStop, followToEnd, type StopOptions, waitForWayBack, type WayBack } from './stop';
+import { askToStop, followToEnd, type StopOptions } from './stop';
 
 /** What to bring up, and where. */
 export interface DeployOptions {
@@ -40,19 +40,9 @@ export type Ended =
   /** A deployment ran. */
   | DeploymentEnded;
 
-/** How a deployment ended. */
-export interface DeploymentEnded {
-  /** `interrupted` when we stopped it; `rolled-back` when the old version has the traffic. */
-  readonly outcome: 'succeeded' | 'rolled-back' | 'failed' | 'interrupted';
-  /** What happened, in a sentence or two. */
-  readonly words: string;
-  /** Why, unless it succeeded. */
-  readonly cause?: string;
-  /** The deployment at its end. */
-  readonly snapshot: Snapshot;
-  /** The deployment that took it back, and how long after the end of this one it was done, in milliseconds. */
-  readonly wayBack?: { readonly id: string; readonly milliseconds: number };
-  /** What had the traffic before; nothing when it was joined. */
+/** How a deployment ended, and what the moment of its end tells. */
+export interface DeploymentEnded extends End {
+  /** What had the traffic before; nothing when it was joined and had all traffic by then. */
   readonly previous?: string;
   /** Alarms that were on when it failed. */
   readonly alarms: readonly string[];
@@ -67,11 +57,8 @@ export async function deploy(options: DeployOptions): Promise<Ended> {
   const name: GroupName = { application: deployed.application, group: deployed.group };
   const hooks = { testTraffic: deployed.testTrafficHook, traffic: deployed.trafficHook };
   const spec = appSpec({ taskDefinition, container: deployed.container, port: deployed.port, hooks });
-  const creation: CreateOptions = {
-    ...{ clients, name, spec, taskDefinition, clock, progress, signal },
-    description: describeDeployment(words),
-  };
-  const joined = await joinRunning(creation);
+  const wanted = { clients, name, spec, taskDefinition, clock, progress, signal };
+  const joined = await joinRunning(wanted);
   const live = await readLive(clients, deployed, options);
   if (!joined && live.taskDefinition === taskDefinition)
     return {
@@ -80,7 +67,8 @@ export async function deploy(options: DeployOptions): Promise<Ended> {
     };
   const group = await readGroup(clients, name, options);
   const limits = await readLimits(clients, group, options);
-  const begun = joined ?? (await create(creation, group));
+  const description = describeDeployment({ ...words, inPlaceOf: shortName(live.taskDefinition) });
+  const begun = joined ?? (await create({ ...wanted, description }, group));
   const start = clock.now();
   const tell: Progress = (line) => progress(`${stamp(clock.now() - start)}  ${line}`);
   tell(begunWords(begun, group, live.taskDefinition, taskDefinition));
@@ -98,10 +86,8 @@ function begunWords(begun: Begun, group: DeploymentGroupInfo, from: string, to: 
   return `${begun.id} ${begun.joined ? 'runs already; following it' : 'begins'}: ${versions}, ${way}`;
 }
 
-type End = Omit<DeploymentEnded, 'previous' | 'alarms'>;
-
 async function endOf(id: string, followed: Followed, stop: StopOptions): Promise<End> {
-  if (followed.ended === 'over') return judged(followed.snapshot, stop);
+  if (followed.ended === 'over') return judge(followed.snapshot, stop);
   const stalled = followed.ended === 'stalled';
   stop.progress(`${stalled ? followed.words : 'Stopping'}: going back`);
   return takeBack(id, stalled ? followed.words : 'it was interrupted', stop);
@@ -113,7 +99,7 @@ async function takeBack(id: string, cause: string, stop: StopOptions): Promise<E
   });
   const after = await followToEnd(id, stop);
   if (after.ended !== 'over') throw new Error(`${unwatched(id)} It was asked to stop and does not end.`);
-  const end = await judged(after.snapshot, stop);
+  const end = await judge(after.snapshot, stop);
   if (end.outcome === 'succeeded')
     return { ...end, words: `${end.words} It was over before it could be stopped.` };
   return asked === 'over' || end.outcome === 'failed' ? end : { ...end, outcome: 'interrupted', cause };
@@ -139,41 +125,6 @@ export async function stopRunning(options: StopRunningOptions): Promise<Deployme
 
 function unwatched(id: string): string {
   return `${id} goes on without anybody watching: run the same command again, or see docs/runbooks/release-stuck.md.`;
-}
-
-async function judged(snapshot: Snapshot, stop: StopOptions): Promise<End> {
-  const { id, state, status, error } = snapshot;
-  if (state === 'succeeded') return { outcome: 'succeeded', words: `${id} succeeded.`, snapshot };
-  const failedAt = snapshot.events.find((event) => event.status === 'Failed');
-  const cause = [failedAt?.name, failedAt?.message, error && `${error.code}: ${error.message}`]
-    .filter((part) => part !== undefined && part !== '')
-    .join(': ');
-  stop.progress(`${id} ${status.toLowerCase()}${cause === '' ? '' : `: ${cause}`}`);
-  const way = await waitForWayBack(snapshot, stop);
-  return {
-    outcome: ['back', 'stayed', 'not-needed'].includes(way.went) ? 'rolled-back' : 'failed',
-    ...(way.went === 'back' && { wayBack: { id: way.id, milliseconds: way.milliseconds } }),
-    words: `${id} ${status.toLowerCase()}. ${backWords(way)}`,
-    cause: cause === '' ? `CodeDeploy says ${status} and gives no reason` : cause,
-    snapshot,
-  };
-}
-
-function backWords(way: WayBack): string {
-  switch (way.went) {
-    case 'back':
-      return `${way.id} took it back: the old version has all traffic.`;
-    case 'not-needed':
-      return 'Nothing of the new version was made: the old version kept all traffic.';
-    case 'stayed':
-      return 'The old version has all traffic.';
-    case 'wrong':
-      return `${way.id} was to take it back and did not (${way.why}): see docs/runbooks/release-stuck.md.`;
-    case 'not-asked':
-      return 'CodeDeploy does not go back by itself here: see docs/runbooks/release-stuck.md.';
-    case 'unseen':
-      return 'No deployment that takes it back was seen: see docs/runbooks/release-stuck.md.';
-  }
 }
 
 /** Which of the group's alarms are on. What cannot be read is left out: the release is over and is told anyway. */

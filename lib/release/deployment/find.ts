@@ -4,6 +4,7 @@ import {
   GetDeploymentCommand,
   GetDeploymentGroupCommand,
   ListDeploymentsCommand,
+  type ListDeploymentsCommandInput,
   type ListDeploymentsCommandOutput,
 } from '@aws-sdk/client-codedeploy';
 import { taskDefinitionOf } from '../app-spec';
@@ -60,7 +61,7 @@ export async function findRunning(
   patience: Patience,
 ): Promise<Snapshot | undefined> {
   const { lastAttemptedDeployment: last } = await readGroup(clients, name, patience);
-  const ids = new Set(await listRunning(clients, name, patience));
+  const ids = new Set(await list(clients, name, { includeOnlyStatuses: [...IN_FLIGHT_STATUSES] }, patience));
   if (last?.deploymentId !== undefined && stateOf(last.status) === 'in-flight') ids.add(last.deploymentId);
   const found: Snapshot[] = [];
   for (const id of ids) found.push(await new Observer(clients, id).look(patience));
@@ -69,9 +70,20 @@ export async function findRunning(
     .sort((one, other) => (other.createdAt?.getTime() ?? 0) - (one.createdAt?.getTime() ?? 0))[0];
 }
 
-async function listRunning(
+/** Ids of a group's deployments that were created since a moment, whatever became of them. */
+export function listSince(
+  clients: CodeDeploy,
+  name: GroupName,
+  start: Date,
+  patience: Patience,
+): Promise<readonly string[]> {
+  return list(clients, name, { createTimeRange: { start } }, patience);
+}
+
+async function list(
   { codeDeploy }: CodeDeploy,
   { application, group }: GroupName,
+  which: Pick<ListDeploymentsCommandInput, 'includeOnlyStatuses' | 'createTimeRange'>,
   patience: Patience,
 ): Promise<readonly string[]> {
   const ids: string[] = [];
@@ -84,7 +96,7 @@ async function listRunning(
           new ListDeploymentsCommand({
             applicationName: application,
             deploymentGroupName: group,
-            includeOnlyStatuses: [...IN_FLIGHT_STATUSES],
+            ...which,
             ...(nextToken !== undefined && { nextToken }),
           }),
         ),

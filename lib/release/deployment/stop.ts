@@ -1,7 +1,7 @@
-import { ListDeploymentsCommand, StopDeploymentCommand } from '@aws-sdk/client-codedeploy';
+import { StopDeploymentCommand } from '@aws-sdk/client-codedeploy';
 import type { ReleaseClients } from '../aws/clients';
 import { persist } from '../aws/persist';
-import type { GroupName } from './find';
+import { type GroupName, listSince } from './find';
 import { type FollowOptions, type Followed, follow } from './follow';
 import { hasInstalled, type Snapshot } from './model';
 import { Observer } from './observe';
@@ -99,21 +99,10 @@ async function findWayBack(failed: Snapshot, options: StopOptions): Promise<stri
 async function listedWayBack(failed: Snapshot, options: StopOptions): Promise<string | undefined> {
   const { clients, name, clock, progress } = options;
   if (!failed.createdAt) return undefined;
-  const start = failed.createdAt;
-  const { deployments = [] } = await persist(
-    'CodeDeploy',
-    () =>
-      clients.codeDeploy.send(
-        new ListDeploymentsCommand({
-          applicationName: name.application,
-          deploymentGroupName: name.group,
-          createTimeRange: { start },
-        }),
-      ),
-    { clock, progress },
-  );
+  const patience = { clock, progress };
+  const deployments = await listSince(clients, name, failed.createdAt, patience);
   for (const id of deployments.filter((one) => one !== failed.id)) {
-    const { takesBack } = await new Observer(clients, id).look({ clock, progress });
+    const { takesBack } = await new Observer(clients, id).look(patience);
     if (takesBack === failed.id) return id;
   }
   return undefined;

@@ -76,3 +76,8 @@ export const RELEASE_KEY = { partition: 'environment', sort: 'release' } as cons
 export function releaseKey(startedAt: Date, deployment: string): string {
   return `${startedAt.toISOString()}#${deployment}`;
 }
+
+/** The deployment that a record is of; nothing for one that was refused, which has none. */
+export function deploymentOf({ release, outcome }: ReleaseRecord): string | undefined {
+  return outcome === 'refused' ? undefined : release.slice(release.indexOf('#') + 1);
+}

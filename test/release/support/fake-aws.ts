@@ -185,8 +185,12 @@ export class FakeAws {
         },
       },
     }),
-    ListDeployments: ({ includeOnlyStatuses }) => ({
+    ListDeployments: ({ includeOnlyStatuses, createTimeRange }) => ({
       deployments: this.deployments
+        .filter(({ createdAt }) => {
+          const { start = 0 } = (createTimeRange ?? {}) as { start?: number };
+          return this.seconds(createdAt) >= start;
+        })
         .filter((one) => !includeOnlyStatuses || (includeOnlyStatuses as string[]).includes(this.status(one)))
         .map(({ id }) => id),
     }),
