@@ -13,7 +13,8 @@ const project = {
     ],
   },
   transformIgnorePatterns: ['/node_modules/(?!@(scure|noble)/)'],
-  globalSetup: '<rootDir>/test/support/bundle-once.ts',
+  globalSetup: '<rootDir>/test/support/set-up.ts',
+  globalTeardown: '<rootDir>/test/support/tear-down.ts',
   setupFiles: ['<rootDir>/test/support/no-endpoints.ts'],
   setupFilesAfterEnv: ['aws-cdk-lib/testhelpers/jest-autoclean'],
   modulePathIgnorePatterns: [

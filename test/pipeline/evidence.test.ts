@@ -4,12 +4,16 @@ import { loadConfiguration, written } from '../../lib/config/load';
 import { EvidenceVault } from '../../lib/pipeline/evidence-vault';
 import { PipelineStack } from '../../lib/pipeline/pipeline-stack';
 import { testApp } from '../support/app';
+import { platformTemplate } from '../support/platform';
 
+/** The pipeline's template under other settings of its evidence, with production alone. */
 function templateWith(evidence: object): Template {
-  const configuration = loadConfiguration({ ...written, pipeline: { ...written.pipeline, evidence } });
+  const { prod } = written.environments;
+  const pipeline = { ...written.pipeline, evidence };
+  const configuration = loadConfiguration({ ...written, environments: { prod }, pipeline });
   return Template.fromStack(new PipelineStack(testApp(), 'Pipeline', { configuration, commit: 'c' }));
 }
-const template = templateWith(written.pipeline.evidence ?? {});
+const template = platformTemplate('Pipeline');
 const roleLike = (id: string) => ({ 'Fn::GetAtt': [Match.stringLikeRegexp(`^Evidence${id}`), 'Arn'] });
 const WRITERS = ['Sealer', 'PublisherStaging', 'PublisherProd'].map(roleLike);
 const CFN = 'arn:aws:iam::444444444444:role/cdk-hnb659fds-cfn-exec-role-444444444444-us-east-1';

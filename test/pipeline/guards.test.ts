@@ -1,13 +1,9 @@
-import { Template } from 'aws-cdk-lib/assertions';
 import { loadConfiguration } from '../../lib/config/load';
-import { PipelineStack } from '../../lib/pipeline/pipeline-stack';
-import { testApp } from '../support/app';
+import { platformTemplate } from '../support/platform';
 import { actionOf, actionsOf, projectOf, variablesOf } from './support';
 
 const configuration = loadConfiguration();
-const template = Template.fromStack(
-  new PipelineStack(testApp(), 'Pipeline', { configuration, commit: '0'.repeat(40) }),
-);
+const template = platformTemplate('Pipeline');
 const STACKS = ['Network', 'Auth', 'Data', 'App', 'Video'];
 
 describe.each(['Staging', 'Prod'])('%s', (stage) => {

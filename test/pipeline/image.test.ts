@@ -9,6 +9,7 @@ import { PipelineStack } from '../../lib/pipeline/pipeline-stack';
 import { PlatformStage } from '../../lib/platform-stage';
 import { NO_IMAGE } from '../../lib/shared/image-repository';
 import { configuredEnvironment, testApp } from '../support/app';
+import { platformTemplate } from '../support/platform';
 
 const DIGEST = `sha256:${'a'.repeat(64)}`;
 const REPOSITORY = '444444444444.dkr.ecr.us-east-1.';
@@ -20,11 +21,16 @@ const stack = new PipelineStack(testApp(), 'Pipeline', {
 });
 const template = Template.fromStack(stack);
 
-/** Image of the API's container in an environment of a pipeline, as text. */
-function imageIn(pipeline: PipelineStack, id: string): string {
+/** Template of the App stack of an environment of a pipeline. */
+function appOf(pipeline: PipelineStack, id: string): Template {
   const stage = pipeline.node.findChild(id);
   if (!(stage instanceof PlatformStage)) throw new Error(`${id} is no environment.`);
-  const [definition] = Object.values(Template.fromStack(stage.app).findResources('AWS::ECS::TaskDefinition'));
+  return Template.fromStack(stage.app);
+}
+
+/** Image of the API's container in an App stack, as text. */
+function imageIn(app: Template): string {
+  const [definition] = Object.values(app.findResources('AWS::ECS::TaskDefinition'));
   const { ContainerDefinitions } = (
     definition as { Properties: { ContainerDefinitions: { Image: unknown }[] } }
   ).Properties;
@@ -101,14 +107,13 @@ describe('the repository', () => {
 
 describe('the digest', () => {
   test.each(['Staging', 'Prod'])('is what tasks of %s run, from the pipeline’s repository', (id) => {
-    expect(imageIn(stack, id)).toContain(REPOSITORY);
-    expect(imageIn(stack, id)).toContain(`/telehealth/api@${DIGEST}`);
+    expect(imageIn(appOf(stack, id))).toContain(REPOSITORY);
+    expect(imageIn(appOf(stack, id))).toContain(`/telehealth/api@${DIGEST}`);
   });
 
   test('is none that exists in a synth outside the pipeline, which then has the same actions', () => {
-    const laptop = new PipelineStack(testApp(), 'Pipeline', { configuration, commit: '0'.repeat(40) });
-    expect(imageIn(laptop, 'Prod')).toContain(`@${NO_IMAGE}`);
-    expect(Template.fromStack(laptop).toJSON()).toEqual(template.toJSON());
+    expect(imageIn(platformTemplate('Pipeline/Prod/App'))).toContain(`@${NO_IMAGE}`);
+    expect(platformTemplate('Pipeline').toJSON()).toEqual(template.toJSON());
   });
 
   test('yields to the company’s own image, where an environment names one', () => {
@@ -119,7 +124,7 @@ describe('the digest', () => {
       commit: '0'.repeat(40),
       imageDigest: DIGEST,
     });
-    expect(imageIn(pipeline, 'Prod')).toContain(`company/api@${own.digest}`);
+    expect(imageIn(appOf(pipeline, 'Prod'))).toContain(`company/api@${own.digest}`);
   });
 
   test('goes from the image step to the synth step as a variable of the action', () => {

@@ -1,14 +1,11 @@
-import { Template } from 'aws-cdk-lib/assertions';
 import { loadConfiguration } from '../../lib/config/load';
-import { PipelineStack } from '../../lib/pipeline/pipeline-stack';
 import { asksForLoadSmoke } from '../../lib/pipeline/steps/release-steps';
-import { configuredEnvironment, testApp } from '../support/app';
+import { configuredEnvironment } from '../support/app';
+import { platformTemplate } from '../support/platform';
 import { actionOf, actionsOf, projectOf, statementsOf, variablesOf } from './support';
 
 const configuration = loadConfiguration();
-const template = Template.fromStack(
-  new PipelineStack(testApp(), 'Pipeline', { configuration, commit: '0'.repeat(40) }),
-);
+const template = platformTemplate('Pipeline');
 const action = actionOf(template, 'Staging', 'App.LoadSmoke');
 const project = projectOf(template, action);
 

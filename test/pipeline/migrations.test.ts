@@ -1,14 +1,10 @@
-import { Match, Template } from 'aws-cdk-lib/assertions';
+import { Match } from 'aws-cdk-lib/assertions';
 import { loadConfiguration } from '../../lib/config/load';
-import { PipelineStack } from '../../lib/pipeline/pipeline-stack';
-import { PlatformStage } from '../../lib/platform-stage';
-import { testApp } from '../support/app';
+import { platformTemplate } from '../support/platform';
 import { statementsOf } from './support';
 
 const configuration = loadConfiguration();
-const app = testApp();
-const stack = new PipelineStack(app, 'Pipeline', { configuration, commit: '0'.repeat(40) });
-const template = Template.fromStack(stack);
+const template = platformTemplate('Pipeline');
 
 interface Project {
   readonly ServiceRole: { readonly 'Fn::GetAtt': readonly [string, string] };
@@ -105,9 +101,7 @@ test.each(['staging', 'prod'])(
 );
 
 test('the caller sees the tasks of one service, which the contract waits for', () => {
-  const prod = stack.node.findChild('Prod');
-  if (!(prod instanceof PlatformStage)) throw new Error('Prod is no environment.');
-  Template.fromStack(prod.app).hasResourceProperties('AWS::IAM::ManagedPolicy', {
+  platformTemplate('Pipeline/Prod/App').hasResourceProperties('AWS::IAM::ManagedPolicy', {
     Roles: [Match.anyValue()],
     PolicyDocument: Match.objectLike({
       Statement: [

@@ -1,12 +1,9 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import { Match, Template } from 'aws-cdk-lib/assertions';
-import { loadConfiguration } from '../../lib/config/load';
-import { applyGate } from '../../lib/gate';
-import { PipelineStack } from '../../lib/pipeline/pipeline-stack';
+import { Match } from 'aws-cdk-lib/assertions';
 import packageJson from '../../package.json';
-import { testApp } from '../support/app';
-import { normalisedTemplate } from '../support/snapshot';
+import { platformFolder, platformTemplate } from '../support/platform';
+import { normalised } from '../support/snapshot';
 
 interface Action {
   readonly Name: string;
@@ -18,13 +15,7 @@ interface Stage {
   readonly Actions: readonly Action[];
 }
 
-const app = testApp();
-applyGate(app, { today: '2026-11-23' });
-const stack = new PipelineStack(app, 'Pipeline', {
-  configuration: loadConfiguration(),
-  commit: '0'.repeat(40),
-});
-const template = Template.fromStack(stack);
+const template = platformTemplate('Pipeline');
 const pipeline = Object.values(template.findResources('AWS::CodePipeline::Pipeline'))[0] as {
   Properties: { Stages: readonly Stage[] };
 };
@@ -90,7 +81,9 @@ const projects = Object.values(
 /** The commands of a build; those of an asset stand in a file of the assembly. */
 function commandsOf({ Properties }: Project): readonly string[] {
   const written = Properties.Source.BuildSpec;
-  const text = written.startsWith('{') ? written : fs.readFileSync(path.join(app.outdir, written), 'utf8');
+  const text = written.startsWith('{')
+    ? written
+    : fs.readFileSync(path.join(platformFolder(), written), 'utf8');
   const { phases } = JSON.parse(text) as { phases: Record<string, { commands?: string | string[] }> };
   return Object.values(phases).flatMap(({ commands }) => commands ?? []);
 }
@@ -183,10 +176,6 @@ test('people are told of a failed execution and of an approval that waits, over 
     });
 });
 
-test('the pipeline and all that it deploys pass the gate', () => {
-  expect(() => app.synth()).not.toThrow();
-});
-
 test('the template is as it was', () => {
-  expect(normalisedTemplate(stack)).toMatchSnapshot();
+  expect(normalised(template)).toMatchSnapshot();
 });

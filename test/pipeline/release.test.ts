@@ -1,15 +1,12 @@
 import { Match, Template } from 'aws-cdk-lib/assertions';
-import { loadConfiguration } from '../../lib/config/load';
-import { PipelineStack } from '../../lib/pipeline/pipeline-stack';
 import { PlatformStage } from '../../lib/platform-stage';
 import { testApp, testEnvironment } from '../support/app';
+import { platformTemplate } from '../support/platform';
 import { actionOf, statementsOf, variablesOf } from './support';
 
 const PIPELINE_ACCOUNT = '222222222222';
 const COMMIT = '0123456789abcdef0123456789abcdef01234567';
-const pipeline = Template.fromStack(
-  new PipelineStack(testApp(), 'Pipeline', { configuration: loadConfiguration(), commit: COMMIT }),
-);
+const pipeline = platformTemplate('Pipeline');
 const environment = testEnvironment();
 const stage = new PlatformStage(testApp(), 'Test', {
   environment,

@@ -1,17 +1,12 @@
 import { Template } from 'aws-cdk-lib/assertions';
-import { loadConfiguration } from '../../lib/config/load';
-import { PipelineStack } from '../../lib/pipeline/pipeline-stack';
 import { PlatformStage } from '../../lib/platform-stage';
 import { testApp, testEnvironment } from '../support/app';
+import { platformTemplate } from '../support/platform';
 import { type Action, actionOf, actionsOf, projectOf } from './support';
 
 const PIPELINE_ACCOUNT = '222222222222';
 const COMMIT = '0123456789abcdef0123456789abcdef01234567';
-const stack = new PipelineStack(testApp(), 'Pipeline', {
-  configuration: loadConfiguration(),
-  commit: COMMIT,
-});
-const pipeline = Template.fromStack(stack);
+const pipeline = platformTemplate('Pipeline');
 
 interface Statement {
   readonly Sid?: string;

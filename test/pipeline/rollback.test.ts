@@ -1,13 +1,10 @@
-import { Match, Template } from 'aws-cdk-lib/assertions';
+import { Match } from 'aws-cdk-lib/assertions';
 import { loadConfiguration } from '../../lib/config/load';
-import { PipelineStack } from '../../lib/pipeline/pipeline-stack';
-import { testApp } from '../support/app';
+import { platformTemplate } from '../support/platform';
 import { statementsOf } from './support';
 
 const configuration = loadConfiguration();
-const template = Template.fromStack(
-  new PipelineStack(testApp(), 'Pipeline', { configuration, commit: '0'.repeat(40) }),
-);
+const template = platformTemplate('Pipeline');
 
 interface Project {
   readonly Properties: {

@@ -1,8 +1,5 @@
-import { App } from 'aws-cdk-lib';
 import type { CloudFormationStackArtifact } from 'aws-cdk-lib/cx-api';
-import cdkJson from '../../cdk.json';
-import { loadConfiguration } from '../../lib/config/load';
-import { buildPlatform } from '../../lib/platform-app';
+import { platformAssembly } from '../support/platform';
 
 /** One resource of a synthesised template. */
 export interface TemplateResource {
@@ -33,11 +30,9 @@ export interface PlacedResource extends TemplateResource {
   readonly place: string;
 }
 
-/** Synthesises the whole application as the entry point does, without the gate. */
-export function synthesisePlatform(): SynthesisedStack[] {
-  const app = new App({ context: cdkJson.context, builtinCloudFormationValidation: false });
-  buildPlatform(app, { configuration: loadConfiguration(), commit: '0'.repeat(40) });
-  return app.synth().stacksRecursively.map((artifact: CloudFormationStackArtifact) => ({
+/** The stacks of the whole application as the entry point makes them, without the gate. */
+export function platformStacks(): SynthesisedStack[] {
+  return platformAssembly().stacksRecursively.map((artifact: CloudFormationStackArtifact) => ({
     path: artifact.hierarchicalId,
     bytes: JSON.stringify(artifact.template).length,
     template: artifact.template as SynthesisedStack['template'],

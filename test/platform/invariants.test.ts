@@ -4,7 +4,7 @@ import {
   resourcesOf,
   type PlacedResource,
   type SynthesisedStack,
-  synthesisePlatform,
+  platformStacks,
 } from './assembly';
 
 /** CloudFormation's limit for a template body in S3, in bytes (AWS CloudFormation quotas). */
@@ -12,7 +12,7 @@ const TEMPLATE_LIMIT = 1_000_000;
 
 let stacks: SynthesisedStack[];
 beforeAll(() => {
-  stacks = synthesisePlatform();
+  stacks = platformStacks();
 });
 
 /** The resources of some types; fails when there is none, so that no rule here passes on nothing. */

@@ -1,4 +1,4 @@
-import { resourcesOf, synthesisePlatform } from './assembly';
+import { resourcesOf, platformStacks } from './assembly';
 
 /** What loses data, or people, when CloudFormation replaces it. */
 const STATEFUL = [
@@ -19,7 +19,7 @@ const STATEFUL = [
  * snapshot changes, the construct tree changed above something stateful: put it back, or plan the move of the data.
  */
 test('the stateful resources of production have the logical ids that they always had', () => {
-  const production = synthesisePlatform().filter(({ path }) => path.includes('Prod'));
+  const production = platformStacks().filter(({ path }) => path.includes('Prod'));
   const ids = resourcesOf(production, ...STATEFUL).map(
     ({ stack, Type, logicalId }) => `${stack.path.split('/').pop() ?? ''} ${Type} ${logicalId}`,
   );

@@ -7,9 +7,12 @@ const HASH = /[0-9a-f]{64}/g;
 /** What a function's version is called in the template: after its code, among others. */
 const VERSION = /(CurrentVersion[0-9A-F]{8})[0-9a-f]{32}/g;
 
-/** A stack's template with the hashes of its assets replaced, so that a change of handler code changes no snapshot. */
+/** A template with the hashes of its assets replaced, so that a change of handler code changes no snapshot. */
+export function normalised(template: Template): unknown {
+  return JSON.parse(JSON.stringify(template.toJSON()).replace(HASH, '<hash>').replace(VERSION, '$1<hash>'));
+}
+
+/** A stack's template, normalised. */
 export function normalisedTemplate(stack: Stack): unknown {
-  return JSON.parse(
-    JSON.stringify(Template.fromStack(stack).toJSON()).replace(HASH, '<hash>').replace(VERSION, '$1<hash>'),
-  );
+  return normalised(Template.fromStack(stack));
 }

@@ -2,7 +2,7 @@ import { loadConfiguration } from '../../../lib/config/load';
 import { estateOf } from '../../../lib/gate/estate/estate';
 import { phiMapOf } from '../../../lib/gate/phi/map';
 import type { PhiMap } from '../../../lib/gate/report/model';
-import { synthesisePlatform } from '../../platform/assembly';
+import { platformStacks } from '../../platform/assembly';
 
 const STAGE = 'Pipeline/Prod/';
 
@@ -14,7 +14,7 @@ beforeAll(() => {
   const { prod } = loadConfiguration().environments;
   if (!prod) throw new Error('there is no prod');
   const { account, region } = prod;
-  const stacks = synthesisePlatform()
+  const stacks = platformStacks()
     .filter(({ path }) => path.startsWith(STAGE))
     .map(({ path, template }) => ({ path, account, region, template }));
   expect(stacks).toHaveLength(5);

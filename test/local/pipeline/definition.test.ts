@@ -7,8 +7,7 @@ import { readDefinition } from '../../../lib/local/pipeline/definition/read-defi
 import { readSynthesised } from '../../../lib/local/pipeline/definition/read-assembly';
 import { publicNames } from '../../../lib/local/pipeline/world/public-names';
 import { graph } from '../../../lib/local/pipeline/text/graph';
-import { PipelineStack } from '../../../lib/pipeline/pipeline-stack';
-import { testApp } from '../../support/app';
+import { platformFolder } from '../../support/platform';
 import { tinyAssembly } from './support/tiny-pipeline';
 
 function action(definition: Definition, stage: string, name: string): Action {
@@ -20,9 +19,7 @@ function action(definition: Definition, stage: string, name: string): Action {
 }
 
 describe("this repository's pipeline", () => {
-  const app = testApp();
-  new PipelineStack(app, 'Pipeline', { configuration: loadConfiguration(), commit: '0'.repeat(40) });
-  const definition = readSynthesised(app.synth().directory);
+  const definition = readSynthesised(platformFolder());
 
   test('is read whole and can be played', () => {
     expect(obstacles(definition)).toEqual([]);
