@@ -3,14 +3,19 @@ import * as path from 'node:path';
 import { z } from 'zod';
 import { CHECKS } from '../../lib/gate/catalogue';
 import type { Surroundings } from '../../lib/gate/evidence/write';
+import type { CheckResult } from '../../lib/gate/report/statuses';
 
 /** Where `npm test` leaves what its runs of jest came to, relative to the repository. */
 export const RESULTS = '.cache/test';
 
-/** File beside the results that says which sources they are of. */
+/** File beside the results that says which sources they are of, and which files of tests were not asked. */
 export const REVISION = 'revision.json';
 
-const revisionSchema = z.strictObject({ commit: z.string(), dirty: z.boolean() });
+const revisionSchema = z.strictObject({
+  commit: z.string(),
+  dirty: z.boolean(),
+  leftOut: z.array(z.string()).describe('Patterns of paths'),
+});
 
 const run = z.object({
   numPassedTests: z.int(),
@@ -60,14 +65,16 @@ export function checkResults(
 
   const files = runs.flatMap(({ testResults }) => testResults);
   const checks = new Map(
-    CHECKS.flatMap(({ id, file, test }): (readonly [string, 'passed' | 'failed'])[] => {
+    CHECKS.flatMap(({ id, file, test }): (readonly [string, CheckResult])[] => {
       const ended = files
         .filter(({ name }) => name.split(path.sep).join('/').endsWith(`/${file}`))
         .flatMap(({ assertionResults }) => assertionResults)
         .find(({ fullName }) => fullName === test);
-      return ended?.status === 'passed' || ended?.status === 'failed' ? [[id, ended.status]] : [];
+      if (ended?.status === 'passed' || ended?.status === 'failed') return [[id, ended.status]];
+      return of.leftOut.some((pattern) => new RegExp(pattern).test(`/${file}`)) ? [[id, 'left-out']] : [];
     }),
   );
+  const leftOut = [...checks].flatMap(([id, ended]) => (ended === 'left-out' ? [id] : []));
   const passed = runs.reduce((sum, { numPassedTests }) => sum + numPassedTests, 0);
   const failed = runs.reduce((sum, { numFailedTests }) => sum + numFailedTests, 0);
   return {
@@ -76,7 +83,7 @@ export function checkResults(
       kind: 'tests',
       title: 'Test results',
       state: 'present',
-      summary: `${passed} passed, ${failed} failed in ${runs.map(({ name }) => name).join(', ')}; ${checks.size} of ${CHECKS.length} checks shown.`,
+      summary: `${passed} passed, ${failed} failed in ${runs.map(({ name }) => name).join(', ')}; ${checks.size - leftOut.length} of ${CHECKS.length} checks shown${leftOut.length === 0 ? '' : `; not asked by this run, and shown by npm test as a whole: ${leftOut.join(', ')}`}.`,
     },
   };
 }

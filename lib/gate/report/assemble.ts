@@ -6,7 +6,7 @@ import { byText } from './ids';
 import { LIMITS, NOT_MAPPED } from './limits';
 import { manualEvidence, type ManualRecord } from './manual';
 import { type Control, type PhiMap, type Report, REPORT_VERSION, reportSchema } from './model';
-import { controlsOf } from './statuses';
+import { type CheckResult, controlsOf } from './statuses';
 
 /** Where an environment is deployed. */
 export interface Place {
@@ -33,7 +33,7 @@ export interface ReportInputs {
   /** What is wrong with the acceptances. */
   readonly problems: readonly GateProblem[];
   /** How each check by test ended, by id. */
-  readonly checks: ReadonlyMap<string, 'passed' | 'failed'>;
+  readonly checks: ReadonlyMap<string, CheckResult>;
   /** What people recorded. */
   readonly manual: ManualRecord;
   /** The map of protected health information. */

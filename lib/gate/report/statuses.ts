@@ -2,6 +2,9 @@ import { CATALOGUE, checksServing, type Entry, rulesServing, sourceOf } from '..
 import { byText } from './ids';
 import type { Control, Finding, ManualEvidence, Report, Status } from './model';
 
+/** How a check by test ended; `left-out` where the run of the tests did not ask it. */
+export type CheckResult = 'passed' | 'failed' | 'left-out';
+
 /** What the statuses are judged from. */
 export interface Judged {
   /** Names of the environments. */
@@ -14,8 +17,8 @@ export interface Judged {
   readonly findings: readonly Finding[];
   /** What people recorded. */
   readonly manual: readonly ManualEvidence[];
-  /** How each check by test ended, by id; those that were not run are not there. */
-  readonly checks: ReadonlyMap<string, 'passed' | 'failed'>;
+  /** How each check by test ended, by id; those of which nothing is known are not there. */
+  readonly checks: ReadonlyMap<string, CheckResult>;
 }
 
 type Verdict = Control['statuses'][string];
@@ -81,19 +84,25 @@ function ownStatus(
     const rules = mine.filter(({ open }) => open > 0).map(({ rule }) => rule);
     return say('not-met', `${many(findings, 'open finding')} of ${rules.join(', ')}.`);
   }
-  const failed = control.checks.filter((id) => judged.checks.get(id) === 'failed');
+  const ended = (as: CheckResult | undefined): readonly string[] =>
+    control.checks.filter((id) => judged.checks.get(id) === as);
+  const failed = ended('failed');
   if (failed.length > 0) return say('not-met', `The check by test failed: ${failed.join(', ')}.`);
   if (entry.outOfScope !== undefined) return say('not-assessed', entry.outOfScope);
   if (entry.responsibility === 'inherited') return say('inherited', entry.evidence);
 
-  const shown = control.checks.filter((id) => judged.checks.has(id));
-  const unshown = control.checks.filter((id) => !judged.checks.has(id));
+  const [shown, leftOut, unknown] = [ended('passed'), ended('left-out'), ended(undefined)];
   const automatic = [
     ...(compliant > 0 ? [`${many(compliant, 'evaluation')} of ${many(mine.length, 'rule')} hold`] : []),
     ...(exceptions > 0 ? [`the rest is covered by ${many(exceptions, 'exception')}`] : []),
     ...(shown.length > 0 ? [`passed by test: ${shown.join(', ')}`] : []),
-    ...(unshown.length > 0
-      ? [`not shown here, since no test results of this commit were found: ${unshown.join(', ')}`]
+    ...(leftOut.length > 0
+      ? [
+          `not asked by this run of the tests, which was a part of them (npm test asks all): ${leftOut.join(', ')}`,
+        ]
+      : []),
+    ...(unknown.length > 0
+      ? [`not shown here, since no test results of this commit were found: ${unknown.join(', ')}`]
       : []),
   ].join('; ');
   const sentence = automatic === '' ? '' : `${automatic.charAt(0).toUpperCase()}${automatic.slice(1)}.`;

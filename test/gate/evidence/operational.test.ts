@@ -1,6 +1,7 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { checkResults, REVISION } from '../../../bin/evidence/test-results';
+import { NOT_DEPLOYED } from '../../../lib/checks/list';
 import { CHECKS } from '../../../lib/gate/catalogue';
 import { collectOperational } from '../../../lib/gate/evidence/operational';
 import { noteOrigin } from '../../../lib/gate/evidence/origins';
@@ -170,22 +171,23 @@ describe('results of tests', () => {
     ],
   });
   const at = { commit: 'a'.repeat(40), dirty: false };
+  const whole = { ...at, leftOut: [] };
   const of = (revision: unknown, status = 'passed') =>
     checkResults(at, folderOf({ [REVISION]: revision, 'unit.json': run(status) }));
 
   test('count where they are of exactly the sources that are judged', () => {
-    expect([...of(at).checks]).toEqual([[check!.id, 'passed']]);
-    expect(of(at).operational).toMatchObject({
+    expect([...of(whole).checks]).toEqual([[check!.id, 'passed']]);
+    expect(of(whole).operational).toMatchObject({
       state: 'present',
       summary: expect.stringContaining('1 passed, 0 failed in unit') as string,
     });
-    expect([...of(at, 'failed').checks]).toEqual([[check!.id, 'failed']]);
-    expect([...of(at, 'pending').checks]).toEqual([]);
+    expect([...of(whole, 'failed').checks]).toEqual([[check!.id, 'failed']]);
+    expect([...of(whole, 'pending').checks]).toEqual([]);
   });
 
   test.each([
-    ['another commit', { ...at, commit: 'b'.repeat(40) }],
-    ['sources with changes', { ...at, dirty: true }],
+    ['another commit', { ...whole, commit: 'b'.repeat(40) }],
+    ['sources with changes', { ...whole, dirty: true }],
     ['nobody knows what', {}],
   ])('show nothing when they are of %s', (_, revision) => {
     expect([...of(revision).checks]).toEqual([]);
@@ -193,7 +195,16 @@ describe('results of tests', () => {
   });
 
   test('show nothing of sources that have changed since', () => {
-    const folder = folderOf({ [REVISION]: at, 'unit.json': run('passed') });
+    const folder = folderOf({ [REVISION]: whole, 'unit.json': run('passed') });
     expect([...checkResults({ ...at, dirty: true }, folder).checks]).toEqual([]);
+  });
+
+  test('of the fast part say which checks it does not ask: those that need a database', () => {
+    const { checks, operational } = of({ ...at, leftOut: NOT_DEPLOYED });
+    const leftOut = ['record-retention', 'row-level-security', 'classified-columns', 'signature-chain'];
+    expect([...checks]).toEqual([[check!.id, 'passed'], ...leftOut.map((id) => [id, 'left-out'])]);
+    expect(operational.summary).toContain(
+      `1 of ${CHECKS.length} checks shown; not asked by this run, and shown by npm test as a whole: ${leftOut.join(', ')}.`,
+    );
   });
 });

@@ -115,6 +115,22 @@ test('checks by test show what no rule does, and count against it when they fail
   expect(CHECKS.map(({ id }) => id)).toContain('session-lifetime');
 });
 
+test('a check that the run of the tests left out shows nothing, and is told apart from one without results', () => {
+  const ledger = judgedLedger(queueApp({ KmsMasterKeyId: 'key' }));
+  const verdict = (...checks: [string, 'passed' | 'left-out'][]) =>
+    controlOf(assemble(ledger, { ...INPUTS, checks: new Map(checks) }), '164.316(b)(2)(i)').statuses['Dev'];
+  const asked = verdict(['record-retention', 'left-out'], ['flow-log-retention', 'passed']);
+  expect(asked?.because).toContain(
+    'not asked by this run of the tests, which was a part of them (npm test asks all): record-retention.',
+  );
+  expect(asked?.because).not.toContain('no test results');
+  expect(verdict(['record-retention', 'left-out'])?.because).toMatch(
+    /record-retention; not shown here, since no test results of this commit were found: flow-log-retention\./,
+  );
+  const alone = assemble(ledger, { ...INPUTS, checks: new Map([['signature-chain', 'left-out' as const]]) });
+  expect(statusIn(alone, '164.312(c)(2)')).toBe('not-assessed');
+});
+
 test('manual evidence is due until it is recorded, and again once it is overdue', () => {
   const citation = '164.308(a)(8)';
   const ledger = judgedLedger(queueApp({ KmsMasterKeyId: 'key' }));
