@@ -10,10 +10,11 @@ export interface Check {
   readonly counts?: string;
 }
 
-/** Where jest's counts are written, by name of the project. */
-function jest(name: string, options: readonly string[], counts: string): Check {
-  const command = ['jest', '--ci', '--selectProjects', name, '--json', `--outputFile=${counts}`, ...options];
-  return { name, commands: [command], cores: 2, counts };
+/** A run of one of jest's projects in as many workers as it may keep cores busy. */
+function jest(name: string, cores: 1 | 2, counts: string, options: readonly string[] = []): Check {
+  const workers = cores === 1 ? '--runInBand' : `--maxWorkers=${cores}`;
+  const command = ['jest', '--ci', '--selectProjects', name, '--json', `--outputFile=${counts}`, workers];
+  return { name, commands: [[...command, ...options]], cores, counts };
 }
 
 /**
@@ -34,8 +35,7 @@ export const NOT_DEPLOYED: readonly string[] = [
 export function checks(folder: string, fast: boolean): readonly Check[] {
   const counts = (name: string): string => `${folder}/${name}.json`;
   const types: Check = { name: 'types', commands: [['tsc', '--noEmit']], cores: 1 };
-  const unit = (...options: readonly string[]): Check =>
-    jest('unit', ['--maxWorkers=2', ...options], counts('unit'));
+  const unit = (...options: readonly string[]): Check => jest('unit', 2, counts('unit'), options);
   if (fast) return [types, unit('--testPathIgnorePatterns', ...NOT_DEPLOYED)];
   const out = `${folder}/cdk.out`;
   return [
@@ -52,11 +52,12 @@ export function checks(folder: string, fast: boolean): readonly Check[] {
       ],
       cores: 2,
     },
-    jest('cli', ['--maxWorkers=2'], counts('cli')),
-    jest('browser', ['--runInBand'], counts('browser')),
-    jest('slow', ['--runInBand'], counts('slow')),
-    jest('database', ['--runInBand'], counts('database')),
+    jest('cli', 2, counts('cli')),
+    jest('browser', 1, counts('browser')),
+    jest('slow', 1, counts('slow')),
     { name: 'integ snapshots', commands: [['tsx', 'bin/integ.ts']], cores: 2 },
-    jest('e2e', ['--runInBand'], counts('e2e')),
+    // Both wait more than they compute.
+    jest('database', 1, counts('database')),
+    jest('e2e', 1, counts('e2e')),
   ];
 }

@@ -1,4 +1,4 @@
-import { App, Stack } from 'aws-cdk-lib';
+import { Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import * as rds from 'aws-cdk-lib/aws-rds';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
@@ -6,6 +6,7 @@ import { Construct } from 'constructs';
 import { allowChange } from '../../lib/gate';
 import { judge } from '../../lib/release/guard/judge';
 import type { ChangeSet, Resources } from '../../lib/release/guard/model';
+import { testApp } from '../support/app';
 
 const LEAVE = {
   change: 'replace',
@@ -18,7 +19,7 @@ const LEAVE = {
 
 let stack: Stack;
 beforeEach(() => {
-  stack = new Stack(new App(), 'Data');
+  stack = new Stack(testApp(), 'Data');
 });
 
 /** The change set in which the only resource of the stack is made anew. */
@@ -39,7 +40,7 @@ function cluster(): rds.CfnDBCluster {
 test('without leave the guard refuses, with it the change goes through until its last day', () => {
   cluster();
   expect(judge(replacement(), { today: '2030-06-01' }).passed).toBe(false);
-  stack = new Stack(new App(), 'Data');
+  stack = new Stack(testApp(), 'Data');
   allowChange(cluster(), LEAVE);
   const set = replacement();
   expect(judge(set, { today: '2030-06-30' })).toMatchObject({ passed: true, badWaivers: [] });

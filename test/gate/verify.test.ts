@@ -1,10 +1,10 @@
-import { App } from 'aws-cdk-lib';
 import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
 import { accept } from '../../lib/gate';
 import { LEDGER_FILE } from '../../lib/gate/ledger';
 import { verifyAssembly } from '../../lib/gate/verify';
+import { testApp } from '../support/app';
 import { ACCEPTANCE, gatedApp, raw, stackIn, TODAY } from './support';
 
 const REPORT = 'validation-report.json';
@@ -145,7 +145,7 @@ test('a ledger without one of our rules is refused, and one that nobody let look
 });
 
 test('an application that the gate was never registered on leaves nothing that passes', () => {
-  const app = new App();
+  const app = testApp();
   raw(stackIn(app), 'Queue', 'AWS::SQS::Queue', {});
   expect(verifyAssembly(app.synth().directory, TODAY).problems.join('\n')).toContain(
     'hipaa-ledger.json is missing',
