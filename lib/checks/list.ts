@@ -27,6 +27,12 @@ export const NOT_DEPLOYED: readonly string[] = [
 ];
 
 /**
+ * The compiler without the interface that the linter and Jest still need, five times as fast. Both are called `tsc`, so
+ * it is named by its place.
+ */
+const COMPILER = 'node_modules/typescript-native/bin/tsc';
+
+/**
  * Everything that has to hold before a change is merged.
  * @param folder - where counts are written while the checks run
  * @param fast - only what tells whether the commit may be deployed, without a database, for the pipeline's synth step: how
@@ -34,13 +40,13 @@ export const NOT_DEPLOYED: readonly string[] = [
  */
 export function checks(folder: string, fast: boolean): readonly Check[] {
   const counts = (name: string): string => `${folder}/${name}.json`;
-  const types: Check = { name: 'types', commands: [['tsc', '--noEmit']], cores: 1 };
+  const types: Check = { name: 'types', commands: [[COMPILER, '--noEmit']], cores: 2 };
   const unit = (...options: readonly string[]): Check => jest('unit', 2, counts('unit'), options);
   if (fast) return [types, unit('--testPathIgnorePatterns', ...NOT_DEPLOYED)];
   const out = `${folder}/cdk.out`;
   return [
-    { name: 'lint', commands: [['eslint', '.', '--max-warnings', '0']], cores: 1 },
     types,
+    { name: 'lint', commands: [['eslint', '.', '--max-warnings', '0']], cores: 1 },
     { name: 'format', commands: [['prettier', '--check', '--log-level', 'warn', '.']], cores: 1 },
     { name: 'knip', commands: [['knip']], cores: 1 },
     unit(),

@@ -95,8 +95,8 @@ test('the fast part is a part of the whole, and leaves out what takes minutes', 
   const names = (fast: boolean): string[] => checks('.cache', fast).map(({ name }) => name);
   expect(names(true)).toEqual(['types', 'unit']);
   expect(names(false)).toEqual([
-    'lint',
     'types',
+    'lint',
     'format',
     'knip',
     'unit',
@@ -104,8 +104,8 @@ test('the fast part is a part of the whole, and leaves out what takes minutes', 
     'cli',
     'browser',
     'slow',
-    'database',
     'integ snapshots',
+    'database',
     'e2e',
   ]);
 });
