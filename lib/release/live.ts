@@ -50,6 +50,11 @@ export function shortName(taskDefinition: string): string {
   return taskDefinition.split('/').at(-1) ?? taskDefinition;
 }
 
+/** ARN of a task definition without its revision. */
+export function familyOf(taskDefinition: string): string {
+  return taskDefinition.replace(/:\d+$/, '');
+}
+
 /** ARN of what {@link shortName} shortened, which is in the same account and region as another one. */
 export function fullName(short: string, beside: string): string {
   return `${beside.slice(0, beside.lastIndexOf('/') + 1)}${short}`;

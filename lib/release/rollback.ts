@@ -8,7 +8,7 @@ import { Refused } from './errors';
 import { readLive, shortName } from './live';
 import { type RecordBasis, recordOf } from './records/build';
 import { catchUp } from './records/catch-up';
-import type { ReleaseRecord } from './records/model';
+import { named, replacedBy } from './records/ways-back';
 import { previousOf } from './records/previous';
 import { keepRecord } from './records/publish';
 import { readRecords } from './records/store';
@@ -25,7 +25,7 @@ export interface RollbackOptions extends Tools, Omit<RecordBasis, 'kind' | 'migr
   /** Asks the database whether an older release can serve it. */
   readonly compatibility: Compatibility;
   /**
-   * ARN, or `family:revision`, of the task definition to go back to.
+   * ARN, or `family:revision`, of the task definition to go back to; one of the service's own that has had the traffic.
    * @default - what the live one replaced, as the records have it
    */
   readonly to?: string;
@@ -101,26 +101,14 @@ async function takeBack(
 
 async function target(options: RollbackOptions, deployed: Deployed, current: Version): Promise<Version> {
   const { clients, environment, to } = options;
-  if (to !== undefined) return readVersion(clients, to, deployed.container, options);
+  const live = current.taskDefinition;
   const records = await readRecords(clients, deployed.table, { environment, limit: HISTORY }, options);
-  const before = replacedBy(records, current.taskDefinition);
+  const before = to === undefined ? replacedBy(records, live) : named(to, records, live);
   if (before === undefined)
     throw new Refused(
-      `No record says what had the traffic before ${shortName(current.taskDefinition)}: name it with --to <family:revision>.`,
+      `No record says what had the traffic before ${shortName(live)}: name it with --to <family:revision>.`,
     );
   return readVersion(clients, before, deployed.container, options);
-}
-
-/** What the live version replaced. A rollback replaced a newer one, which is not what "before" means: its own release is asked. */
-function replacedBy(records: readonly ReleaseRecord[], live: string): string | undefined {
-  return records.find(
-    ({ kind, outcome, taskDefinition, previousTaskDefinition }) =>
-      kind !== 'rollback' &&
-      outcome === 'succeeded' &&
-      taskDefinition === live &&
-      previousTaskDefinition !== undefined &&
-      previousTaskDefinition !== live,
-  )?.previousTaskDefinition;
 }
 
 async function requireCompatible(to: Version, { compatibility }: RollbackOptions): Promise<void> {

@@ -97,11 +97,55 @@ describe('after the bake', () => {
     expect(asked).toEqual([]);
   });
 
-  test('goes to the revision that is named', async () => {
-    aws.define(3, '3'.repeat(40), DIGESTS.old);
-    expect((await back({ to: revision(3) })).outcome).toBe('succeeded');
-    expect(aws.live).toBe(revision(3));
+  test.each([revision(1), 'telehealth-test-api:1'])(
+    'goes to %s when it is named: it had the traffic two releases ago',
+    async (to) => {
+      aws.define(3, '3'.repeat(40), `sha256:${'d'.repeat(64)}`);
+      aws.wanted = revision(3);
+      await release({ ...common(), by: 'pipeline' });
+      aws.clock.pass(60_000);
+      expect((await back({ to })).outcome).toBe('succeeded');
+      expect(aws.live).toBe(revision(1));
+    },
+  );
+
+  test('goes forward again to what it was taken back from, when that is named', async () => {
+    await back();
+    aws.clock.pass(60_000);
+    expect((await back({ to: revision(2) })).outcome).toBe('succeeded');
+    expect(aws.live).toBe(revision(2));
   });
+
+  test.each([
+    ['was never released', revision(3)],
+    ['is of another family', revision(1).replace('-test-api', '-other')],
+    ['is of another account', revision(1).replace('111122223333', '444455556666')],
+    ['is live', revision(2)],
+  ])('refuses a named revision that %s, with those that may be named', async (_what, to) => {
+    aws.define(3, '3'.repeat(40), DIGESTS.old);
+    const result = await back({ to });
+    expect(result.outcome).toBe('refused');
+    expect(result.words).toBe(
+      `${to.split('/')[1]!} has never had this service's traffic, by its records, or has it now. ` +
+        'These may be named: telehealth-test-api:1.',
+    );
+    expect(aws.deployments).toHaveLength(1);
+    expect(aws.live).toBe(revision(2));
+  });
+
+  test('refuses a named revision whose release failed', async () => {
+    aws.define(3, '3'.repeat(40), DIGESTS.old);
+    aws.wanted = revision(3);
+    aws.plans = [{ alarmAt: 13_500 }];
+    await release({ ...common(), by: 'pipeline' });
+    aws.clock.pass(60_000);
+    expect(records().at(-1)).toMatchObject({ outcome: 'rolled-back', taskDefinition: revision(3) });
+    expect((await back({ to: revision(3) })).outcome).toBe('refused');
+  });
+});
+
+test('a named revision is refused where nothing was ever recorded', async () => {
+  expect((await back({ to: revision(2) })).words).toContain('There is nothing that may be named.');
 });
 
 describe('while a deployment runs', () => {
