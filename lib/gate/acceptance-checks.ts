@@ -1,7 +1,7 @@
 import { App, Stack, Stage, Validations } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 import { pathInStage, type RecordedAcceptance } from './acceptance';
-import type { Evaluation } from './ledger';
+import { type Evaluation, fullRule } from './ledger';
 import { baseRule, isTemplateRule, qualifiedId } from './rule-ids';
 
 /**
@@ -47,9 +47,11 @@ export interface AcceptanceContext {
 
 /** Whether the finding is one that the acceptance names, at its construct or anywhere under it. */
 function names({ rule, scope }: RecordedAcceptance, finding: Evaluation): boolean {
-  const full = finding.finding === undefined ? finding.rule : `${finding.rule}[${finding.finding}]`;
   const path = scope.node.path;
-  return full === rule && (finding.path === path || path === '' || finding.path.startsWith(`${path}/`));
+  return (
+    fullRule(finding) === rule &&
+    (finding.path === path || path === '' || finding.path.startsWith(`${path}/`))
+  );
 }
 
 /** The findings that CDK would suppress by the acceptance. */

@@ -96,6 +96,11 @@ export function isFinding(e: Evaluation): boolean {
   return e.result !== 'compliant';
 }
 
+/** An evaluation's rule, with the finding of a granular one in brackets, as acceptances name it. */
+export function fullRule({ rule, finding }: Evaluation): string {
+  return finding === undefined ? rule : `${rule}[${finding}]`;
+}
+
 const byText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 /** The ledger as text: sorted, so that the same application gives the same bytes. */

@@ -4,6 +4,7 @@ import {
   type PolicyViolation,
   Stack,
   Stage,
+  TagManager,
   Token,
 } from 'aws-cdk-lib';
 import { type Estate, estateOf, type StackTemplate } from './estate/estate';
@@ -90,7 +91,10 @@ export class TemplateRulesPlugin implements IPolicyValidationPlugin {
         if (!resource) return [];
         const production = Stack.of(construct).terminationProtection;
         const properties = resource.Properties ?? {};
-        return this.evaluate({ logicalId, resource, properties, siblings, production, construct });
+        const tagProperty = TagManager.of(construct)?.tagPropertyName;
+        return this.evaluate({
+          ...{ logicalId, resource, properties, siblings, production, construct, tagProperty },
+        });
       }),
     );
     const constructs = new Map(stacks.map((stack) => [stack.path, stack.constructs]));

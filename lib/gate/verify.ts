@@ -3,9 +3,9 @@ import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { z } from 'zod';
 import { stacksOf } from './cloud-assembly';
-import { isFinding, type Ledger, LEDGER_FILE, ledgerSchema } from './ledger';
-import { GATE_PLUGINS, HIPAA_PLUGIN, TEMPLATE_PLUGIN } from './rule-ids';
-import { TEMPLATE_RULES } from './template-rules';
+import { KNOWN_RULES, missingIn } from './completeness';
+import { fullRule, isFinding, type Ledger, LEDGER_FILE, ledgerSchema } from './ledger';
+import { GATE_PLUGINS } from './rule-ids';
 
 /** Name of CDK's report in the cloud assembly folder. */
 const REPORT_FILE = 'validation-report.json';
@@ -25,11 +25,6 @@ const reportSchema = z.object({
   ),
 });
 type Report = z.infer<typeof reportSchema>;
-
-/** The rules that are known by name without running them; cdk-nag lists its own nowhere. */
-const RULES_OF: Readonly<Record<string, readonly string[]>> = {
-  [TEMPLATE_PLUGIN]: TEMPLATE_RULES.map(({ id }) => id),
-};
 
 /** What the verifier says about an assembly. */
 export interface Verification {
@@ -58,18 +53,11 @@ function mustReport(plugin: string, ledger: Ledger): boolean {
 
 function problemsOfPlugins(report: Report, ledger: Ledger): string[] {
   const reported = new Set(report.pluginReports.map(({ pluginName }) => pluginName));
-  return [HIPAA_PLUGIN, TEMPLATE_PLUGIN].flatMap((name) => {
-    if (!ledger.rules.some(({ plugin }) => plugin === name))
-      return [
-        `${LEDGER_FILE} holds no rule of ${name}: that part of the gate did not run; call applyGate().`,
-      ];
-    const missing = RULES_OF[name]?.filter((id) => !ledger.rules.some((rule) => rule.id === id)) ?? [];
-    if (missing.length > 0)
-      return [`${LEDGER_FILE} holds no ${missing.join(', ')} of ${name}: these rules did not run.`];
-    return mustReport(name, ledger) && !reported.has(name)
+  return Object.keys(KNOWN_RULES).flatMap((name) =>
+    mustReport(name, ledger) && !reported.has(name)
       ? [`${REPORT_FILE} holds no report of ${name}, which found something: the report was changed.`]
-      : [];
-  });
+      : [],
+  );
 }
 
 function problemsOfReport(report: Report): string[] {
@@ -115,7 +103,7 @@ function problemsOfStacks(assembly: string, ledger: Ledger): string[] {
 
 const resourcesOf = z.object({ Resources: z.record(z.string(), z.unknown()).default({}) });
 
-/** Whether each rule looked at each resource that would be deployed, and no verdict was taken out since. */
+/** Whether each rule there is looked at each resource that would be deployed, and no verdict was taken out since. */
 function problemsOfCoverage(assembly: string, ledger: Ledger): string[] {
   const known = new Set(ledger.resources.map(({ stack, logicalId }) => `${stack}\n${logicalId}`));
   const unseen = ledger.stacks.flatMap(({ path: stack, template }) => {
@@ -125,23 +113,12 @@ function problemsOfCoverage(assembly: string, ledger: Ledger): string[] {
       .filter((logicalId) => !known.has(`${stack}\n${logicalId}`))
       .map((logicalId) => `${LEDGER_FILE} knows nothing of ${logicalId} of ${stack}; synthesise again.`);
   });
-  const listed = new Map<string, number>();
-  for (const { plugin, rule, result } of ledger.evaluations) {
-    const key = `${plugin}\n${rule}\n${result}`;
-    listed.set(key, (listed.get(key) ?? 0) + 1);
-  }
-  const lost = ledger.rules.flatMap(({ plugin, id, counts }) =>
-    (['compliant', 'non-compliant', 'error'] as const)
-      .filter((result) => (listed.get(`${plugin}\n${id}\n${result}`) ?? 0) !== counts[result])
-      .map(
-        (result) =>
-          `${LEDGER_FILE} counts ${counts[result]} ${result} verdict(s) of ${id}, but lists ${listed.get(`${plugin}\n${id}\n${result}`) ?? 0}: it was changed.`,
-      ),
-  );
-  const partial = ledger.rules
-    .filter(({ counts }) => Object.values(counts).reduce((sum, n) => sum + n, 0) < ledger.resources.length)
-    .map(({ id }) => `${LEDGER_FILE}: ${id} did not look at every resource; synthesise again.`);
-  return [...unseen, ...lost, ...partial];
+  const missing = missingIn({
+    rules: ledger.rules,
+    verdicts: ledger.evaluations,
+    resources: ledger.resources.length,
+  });
+  return [...unseen, ...missing.map((words) => `${LEDGER_FILE} ${words}`)];
 }
 
 /** How many resources each rule was excepted for, as the two files tell it. */
@@ -155,11 +132,7 @@ function exceptions(report: Report, ledger: Ledger): readonly [reported: string[
         ),
       ),
     );
-  const recorded = ledger.evaluations
-    .filter(isFinding)
-    .map(
-      ({ rule, finding, path: place }) => `${rule}${finding === undefined ? '' : `[${finding}]`} at ${place}`,
-    );
+  const recorded = ledger.evaluations.filter(isFinding).map((e) => `${fullRule(e)} at ${e.path}`);
   return [[...new Set(reported)].sort(), [...new Set(recorded)].sort()];
 }
 
@@ -167,10 +140,23 @@ function problemsOfLedger(report: Report, ledger: Ledger, today: string): string
   const open = ledger.evaluations.filter(
     (evaluation) => isFinding(evaluation) && evaluation.acceptedAt === undefined,
   );
+  const covered = new Set(
+    ledger.acceptances.flatMap(({ path: place, rule, covers }) =>
+      covers.map((resource) => `${rule} at ${resource} by ${place}`),
+    ),
+  );
+  const uncovered = ledger.evaluations
+    .flatMap((e) =>
+      isFinding(e) && e.acceptedAt !== undefined ? [`${fullRule(e)} at ${e.path} by ${e.acceptedAt}`] : [],
+    )
+    .filter((acceptance) => !covered.has(acceptance));
   const expired = ledger.acceptances.filter(({ expires }) => expires < today);
   const [reported, recorded] = exceptions(report, ledger);
   return [
     ...open.map(({ rule, path: place }) => `${LEDGER_FILE} records an open finding: ${rule} at ${place}.`),
+    ...uncovered.map(
+      (acceptance) => `${LEDGER_FILE} holds no acceptance that would cover ${acceptance}: it was changed.`,
+    ),
     ...expired.map(
       ({ rule, path: place, expires }) =>
         `The acceptance of ${rule} at ${place} expired on ${expires}; mend the finding or have it approved anew.`,

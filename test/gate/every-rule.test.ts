@@ -1,6 +1,7 @@
 import { type App, CfnParameter, Stack, Stage } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
+import { HIPAA_RULES } from '../../lib/gate/catalogue/hipaa-rules';
 import { TEMPLATE_RULES } from '../../lib/gate/template-rules';
 import { PLANTED } from './planted-violations';
 import { RULE_CASES } from './rule-cases';
@@ -32,6 +33,7 @@ test('each of the 90 rules of cdk-nag finds its planted violation in a stage, wr
   const { rules } = ledgerOf(app);
   const hipaa = rules.filter(({ plugin }) => plugin === 'HIPAA.Security').map(({ id }) => id);
   expect(Object.keys(PLANTED).sort()).toEqual(hipaa.sort());
+  expect(HIPAA_RULES).toEqual(hipaa.sort());
   expect(hipaa).toHaveLength(90);
   expect(hipaa.filter((rule) => !found.has(`${rule} at Dev/${rule}/Planted`))).toEqual([]);
 });

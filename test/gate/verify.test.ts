@@ -144,6 +144,29 @@ test('a ledger without one of our rules is refused, and one that nobody let look
   expect(problems()).toContain('WAFv2LoggingEnabled did not look at every resource');
 });
 
+test.each([
+  ['IAMNoInlinePolicy', 'HIPAA.Security'],
+  ['TemplateNoInternetPathToStore', 'HIPAA.Templates'],
+])('a ledger without %s, which the catalogue knows, is refused', (id, plugin) => {
+  edit(LEDGER_FILE, (text) => {
+    const ledger = JSON.parse(text) as { rules: { id: string }[] };
+    expect(ledger.rules.map((rule) => rule.id)).toContain(id);
+    return JSON.stringify({ ...ledger, rules: ledger.rules.filter((rule) => rule.id !== id) });
+  });
+  expect(problems()).toContain(`holds no ${id} of ${plugin}: these rules did not run`);
+});
+
+test('a finding that is called accepted where no acceptance covers it is refused', () => {
+  edit(LEDGER_FILE, (text) => {
+    const ledger = JSON.parse(text) as { acceptances: { path: string }[] };
+    const acceptances = ledger.acceptances.filter(({ path: place }) => !place.startsWith('Prod'));
+    return JSON.stringify({ ...ledger, acceptances });
+  });
+  expect(problems()).toBe(
+    'hipaa-ledger.json holds no acceptance that would cover TemplateSqsEncrypted at Prod/Data/Queue by Prod/Data/Queue: it was changed.',
+  );
+});
+
 test('an application that the gate was never registered on leaves nothing that passes', () => {
   const app = testApp();
   raw(stackIn(app), 'Queue', 'AWS::SQS::Queue', {});

@@ -5,8 +5,9 @@ import { exceptionsOf, findingsOf, type GateProblem, rulesOf } from './findings'
 import { byText } from './ids';
 import { LIMITS, NOT_MAPPED } from './limits';
 import { manualEvidence, type ManualRecord } from './manual';
-import { type Control, type PhiMap, type Report, REPORT_VERSION, reportSchema } from './model';
+import { type PhiMap, type Report, REPORT_VERSION, reportSchema } from './model';
 import { type CheckResult, controlsOf } from './statuses';
+import { verdictIn, worstOf } from './verdict';
 
 /** Where an environment is deployed. */
 export interface Place {
@@ -44,25 +45,6 @@ export interface ReportInputs {
   readonly templates: Report['templates'];
 }
 
-type Verdict = Report['verdict'];
-
-function verdictOf(
-  controls: readonly Control[],
-  report: Pick<Report, 'findings' | 'exceptions'>,
-  environment: string,
-): Verdict {
-  const here = <T extends { readonly environment: string }>(all: readonly T[]): readonly T[] =>
-    all.filter((one) => one.environment === environment);
-  const findings = here(report.findings);
-  if (
-    findings.some(({ state }) => state !== 'accepted') ||
-    here(report.exceptions).some(({ state }) => state === 'expired') ||
-    controls.some(({ statuses }) => statuses[environment]?.status === 'not-met')
-  )
-    return 'fail';
-  return findings.length > 0 ? 'pass-with-exceptions' : 'pass';
-}
-
 /** The whole report of one synth: sorted, so that the same input gives the same bytes. */
 export function assemble(ledger: Ledger, inputs: ReportInputs): Report {
   const environmentOf = environmentsOf(ledger);
@@ -84,14 +66,10 @@ export function assemble(ledger: Ledger, inputs: ReportInputs): Report {
   const environments = names.map((name) => ({
     name,
     ...(inputs.places.get(name) ?? { account: 'unknown', region: 'unknown' }),
-    verdict: verdictOf(controls, { findings, exceptions }, name),
+    verdict: verdictIn(name, { controls, findings, exceptions }),
     resources: ledger.resources.filter(({ stage }) => environmentOfStage(stage) === name).length,
   }));
   const late = inputs.manual.overdue === 'fail' && manual.some(({ overdue }) => overdue);
-  const verdicts = new Set<Verdict>([
-    ...(late ? ['fail' as const] : []),
-    ...environments.map((e) => e.verdict),
-  ]);
   return reportSchema.parse({
     schemaVersion: REPORT_VERSION,
     catalogueVersion: CATALOGUE_VERSION,
@@ -102,11 +80,7 @@ export function assemble(ledger: Ledger, inputs: ReportInputs): Report {
     judgedOn: ledger.judgedOn,
     ...(inputs.execution && { execution: inputs.execution }),
     tools: ledger.tools,
-    verdict: verdicts.has('fail')
-      ? 'fail'
-      : verdicts.has('pass-with-exceptions')
-        ? 'pass-with-exceptions'
-        : 'pass',
+    verdict: late ? 'fail' : worstOf(environments.map(({ verdict }) => verdict)),
     environments,
     controls,
     rules,

@@ -1,4 +1,4 @@
-import { type Evaluation, isFinding, type Ledger } from '../ledger';
+import { fullRule, isFinding, type Ledger } from '../ledger';
 import { ACCEPTANCE_PLUGIN } from '../rule-ids';
 import { environmentsOf } from './environments';
 import { byText, stableId } from './ids';
@@ -21,10 +21,6 @@ const WARN_DAYS = 30;
 
 function laterBy(day: string, days: number): string {
   return new Date(Date.parse(day) + days * 86_400_000).toISOString().slice(0, 10);
-}
-
-function fullRule({ rule, finding }: Evaluation): string {
-  return finding === undefined ? rule : `${rule}[${finding}]`;
 }
 
 /** The register of exceptions. */

@@ -24,6 +24,8 @@ export interface Subject {
   readonly siblings: Readonly<Record<string, RenderedResource>>;
   /** Whether the stack is protected from termination, as production's stacks are. */
   readonly production: boolean;
+  /** Property that its tags stand in, as the library spells it; undefined where it takes none. */
+  readonly tagProperty: string | undefined;
   /** The construct that rendered it. */
   readonly construct: CfnResource;
 }

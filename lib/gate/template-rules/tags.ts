@@ -1,4 +1,3 @@
-import { TagManager } from 'aws-cdk-lib';
 import { expectThat, type Subject, type TemplateRule, type Verdict } from './rule';
 import { at, list, record } from './values';
 
@@ -18,10 +17,9 @@ function tagKeys(tags: unknown): readonly string[] {
   return Array.isArray(tags) ? list(tags).map((tag) => String(at(tag, 'Key'))) : Object.keys(record(tags));
 }
 
-function tagged({ construct, properties }: Subject): Verdict {
-  const manager = TagManager.of(construct);
-  if (!manager) return 'not-applicable';
-  const name = manager.tagPropertyName.charAt(0).toUpperCase() + manager.tagPropertyName.slice(1);
+function tagged({ tagProperty, properties }: Subject): Verdict {
+  if (tagProperty === undefined) return 'not-applicable';
+  const name = tagProperty.charAt(0).toUpperCase() + tagProperty.slice(1);
   const tags = properties[name];
   const missing = REQUIRED_TAGS.filter((key) => !tagKeys(tags).includes(key));
   return expectThat(missing.length === 0, `Properties.${name}`, tagKeys(tags), missing.join(', '));

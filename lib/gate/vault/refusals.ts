@@ -5,6 +5,7 @@ import type { Finding } from '../chain/model';
 import { stacksOf } from '../cloud-assembly';
 import { readEvidence } from '../evidence/read';
 import type { Report } from '../report/model';
+import { unsoundnessOf } from './soundness';
 
 /** A release that evidence is asked of. */
 export interface Candidate {
@@ -26,7 +27,8 @@ export interface Candidate {
 
 /**
  * Everything for which a release is refused: evidence that is missing, unsigned or altered, that is of another commit,
- * execution or template, that leaves out a stack of the assembly, or that is not free of open findings.
+ * execution or template, that leaves out a stack of the assembly or a rule, that contradicts itself, or that is not free of
+ * open findings.
  * @returns a sentence for each; none when it may be released
  */
 export function refusalsOf(candidate: Candidate): readonly string[] {
@@ -43,6 +45,7 @@ export function refusalsOf(candidate: Candidate): readonly string[] {
     ...broken,
     ...staleness(report, candidate),
     ...coverage(report, candidate),
+    ...unsoundnessOf(report),
     ...openness(report, candidate),
   ];
 }
