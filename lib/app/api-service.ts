@@ -125,7 +125,7 @@ export class ApiService extends Construct {
     linuxParameters.dropCapabilities(ecs.Capability.ALL);
     definition.addContainer('Container', {
       containerName: CONTAINER_NAME,
-      image: apiImage(this, environment, props.image),
+      image: apiImage(this, props),
       essential: true,
       user: container.user,
       readonlyRootFilesystem: true,

@@ -82,8 +82,13 @@ export class ImageRepository extends Construct {
       }),
     );
     this.repository.addToResourcePolicy(
-      // What `npm run release -- --image` asks before it brings an image up.
-      new iam.PolicyStatement({ sid: `${stage}SeesScans`, principals, actions: ['ecr:DescribeImages'] }),
+      // What `npm run release -- --image` asks before it brings an image up: what a scan found, and by its manifest and
+      // configuration what it is. Who of the account may is for its own IAM.
+      new iam.PolicyStatement({
+        sid: `${stage}SeesImages`,
+        principals,
+        actions: ['ecr:DescribeImages', 'ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer'],
+      }),
     );
   }
 }

@@ -1,7 +1,8 @@
 import { DescribeImagesCommand, type ImageDetail } from '@aws-sdk/client-ecr';
-import { RegisterTaskDefinitionCommand, type TaskDefinition } from '@aws-sdk/client-ecs';
+import { type KeyValuePair, RegisterTaskDefinitionCommand, type TaskDefinition } from '@aws-sdk/client-ecs';
 import type { ReleaseClients } from './aws/clients';
 import { type Deployed, readDeployed } from './aws/deployed';
+import { type ImageLabels, type ImagePlace, readLabels } from './aws/image-labels';
 import { type Patience, persist } from './aws/persist';
 import { bringUp, endingEarly, refuse, type Tools } from './bring-up';
 import { findRunning, taskDefinitionBeingDeployed } from './deployment/find';
@@ -22,7 +23,8 @@ export interface QuickOptions extends Tools, Omit<RecordBasis, 'kind' | 'migrati
 
 /**
  * Releases another image and nothing else: the live task definition with this image, through the same deployment, hooks
- * and alarms. The image has to be there by its digest and scanned without a critical finding.
+ * and alarms. The image has to be there by its digest, scanned without a critical finding, and to say by its labels which
+ * version and commit it is: its tasks tell these, and not the live ones'.
  * @throws Refused when the stack or the digest is not right; the last error of AWS when it says no
  */
 export function quickRelease(options: QuickOptions): Promise<Result> {
@@ -61,24 +63,34 @@ async function withImage(options: QuickOptions, deployed: Deployed, current: Ver
     const version = await readVersion(clients, coming, deployed.container, options);
     if (version.digest === digest) return version;
   }
-  await requireSound(clients, current.image, digest, options);
-  return register(clients, deployed, current, digest, options);
+  const place = placeBeside(current.image, digest);
+  await requireSound(clients, place, options);
+  return register(
+    clients,
+    deployed,
+    current,
+    { digest, ...(await readLabels(clients, place, options)) },
+    options,
+  );
 }
 
 /** `<account>.dkr.ecr.<region>.amazonaws.com/<repository>`, then a tag or a digest. */
 const ECR_IMAGE = /^(\d{12})\.dkr\.ecr\.[\w.-]+(?::\d+)?\/([a-z0-9][a-z0-9._/-]*?)(?:[:@].*)?$/;
 
-async function requireSound(
-  { ecr }: Pick<ReleaseClients, 'ecr'>,
-  image: string,
-  digest: string,
-  patience: Patience,
-): Promise<void> {
+function placeBeside(image: string, digest: string): ImagePlace {
   const [, registryId, repositoryName] = ECR_IMAGE.exec(image) ?? [];
   if (registryId === undefined || repositoryName === undefined)
     throw new Refused(
       `The live image ${image} is in no ECR repository, so no other can be looked up beside it.`,
     );
+  return { registryId, repositoryName, digest };
+}
+
+async function requireSound(
+  { ecr }: Pick<ReleaseClients, 'ecr'>,
+  { registryId, repositoryName, digest }: ImagePlace,
+  patience: Patience,
+): Promise<void> {
   const { imageDetails } = await persist(
     'ECR',
     () =>
@@ -110,7 +122,7 @@ async function register(
   clients: Pick<ReleaseClients, 'ecs'>,
   { container }: Deployed,
   { definition, tags, image }: Version,
-  digest: string,
+  { digest, version, commit }: ImageLabels & { readonly digest: string },
   patience: Patience,
 ): Promise<Version> {
   const own = tags.filter(({ key }) => key?.startsWith('aws:') !== true);
@@ -122,7 +134,9 @@ async function register(
         new RegisterTaskDefinitionCommand({
           ...copied(definition),
           containerDefinitions: definition.containerDefinitions?.map((one) =>
-            one.name === container ? { ...one, image: other } : one,
+            one.name === container
+              ? { ...one, image: other, environment: telling(one.environment, version, commit) }
+              : one,
           ),
           family: definition.family,
           // ECS refuses an empty list.
@@ -132,6 +146,15 @@ async function register(
     patience,
   );
   return readVersion(clients, taskDefinition?.taskDefinitionArn ?? '', container, patience);
+}
+
+/** The variables of a container with what its tasks tell of themselves; the rest as it is. */
+function telling(variables: readonly KeyValuePair[] = [], version: string, commit: string): KeyValuePair[] {
+  const told: KeyValuePair[] = [
+    { name: 'VERSION', value: version },
+    { name: 'COMMIT', value: commit },
+  ];
+  return [...variables.filter(({ name }) => !told.some((one) => one.name === name)), ...told];
 }
 
 /** What of a task definition can be registered again; the rest ECS gives it. */

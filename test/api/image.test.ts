@@ -7,6 +7,7 @@ import * as os from 'node:os';
 import * as path from 'node:path';
 import { buildApi } from '../../app/build';
 import { container } from '../../app/src/container';
+import { IMAGE_LABELS } from '../../lib/release/aws/image-labels';
 
 const ROOT = path.resolve(__dirname, '../..');
 const instructions = fs
@@ -33,7 +34,9 @@ afterAll(() => fs.rmSync(dir, { recursive: true }));
 
 describe('the Dockerfile', () => {
   test('names its base image once, by exact version', () => {
-    expect(values('ARG')).toEqual([expect.stringMatching(/^NODE_IMAGE=[\w./-]+\/node:24\.\d+\.\d+-[\w-]+$/)]);
+    expect(values('ARG').filter((value) => value.includes('='))).toEqual([
+      expect.stringMatching(/^NODE_IMAGE=[\w./-]+\/node:24\.\d+\.\d+-[\w-]+$/),
+    ]);
     expect(values('FROM')).toEqual(['--platform=$BUILDPLATFORM ${NODE_IMAGE} AS build', '${NODE_IMAGE}']);
   });
 
@@ -46,6 +49,19 @@ describe('the Dockerfile', () => {
     expect(values('HEALTHCHECK')).toEqual([
       expect.stringContaining(`${kind} ${JSON.stringify(command).replace(/,/g, ', ')}`),
     ]);
+  });
+
+  test('says in its labels what it is built with, by the names that a release of an image alone reads', () => {
+    const labels = shipped.filter(({ name }) => ['ARG', 'LABEL'].includes(name));
+    expect(labels).toEqual([
+      { name: 'ARG', value: 'VERSION' },
+      { name: 'ARG', value: 'COMMIT' },
+      {
+        name: 'LABEL',
+        value: `${IMAGE_LABELS.version}=\${VERSION} ${IMAGE_LABELS.commit}=\${COMMIT}`,
+      },
+    ]);
+    expect(shipped.slice(-labels.length)).toEqual(labels);
   });
 
   test('ships nothing but the bundle, owned by root, and runs no command to make it', () => {

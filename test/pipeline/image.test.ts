@@ -171,6 +171,7 @@ describe('the step', () => {
     fs.writeFileSync(source('.dockerignore'), '*\n!app\n');
     fs.writeFileSync(source('app/main.ts'), 'one');
     fs.writeFileSync(source('README.md'), 'one');
+    fs.writeFileSync(source('package.json'), '{ "version": "1.2.3" }');
     git('init', '--quiet');
     commit();
     program('aws', 'echo password');
@@ -241,7 +242,15 @@ esac`,
     expect(new Set(builds()).size).toBe(2);
   });
 
-  test.each(['aws', 'git', 'docker'])('fails when %s does', (name) => {
+  test('says in the image which release and commit it was first built of', () => {
+    const first = git('rev-parse', 'HEAD').trim();
+    run();
+    expect(builds()[0]).toContain(
+      `--build-arg VERSION=1.2.3+${first.slice(0, 12)} --build-arg COMMIT=${first} `,
+    );
+  });
+
+  test.each(['aws', 'git', 'node', 'docker'])('fails when %s does', (name) => {
     program(name, 'exit 1');
     expect(run).toThrow();
   });

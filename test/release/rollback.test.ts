@@ -1,10 +1,9 @@
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { releaseRecord } from '../../lib/release/records/model';
-import { quickRelease } from '../../lib/release/quick';
 import { release } from '../../lib/release/release';
 import { EXIT } from '../../lib/release/result';
 import { rollback, type RollbackOptions } from '../../lib/release/rollback';
-import { DIGESTS, FakeAws, REGISTRY, revision } from './support/fake-aws';
+import { DIGESTS, FakeAws, revision } from './support/fake-aws';
 
 let aws: FakeAws;
 let lines: string[];
@@ -181,61 +180,5 @@ describe('while a deployment runs', () => {
     aws.clock.pass(14_000);
     await expect(back()).rejects.toThrow(`takes back ${failed.id}`);
     expect(aws.calls('StopDeployment')).toHaveLength(0);
-  });
-});
-
-describe('another image alone', () => {
-  const quick = (digest: string = DIGESTS.quick) => quickRelease({ ...common(), digest });
-  const scanned = (counts: object, status = 'COMPLETE') => ({
-    imageDigest: DIGESTS.quick,
-    imageScanStatus: { status },
-    imageScanFindingsSummary: { findingSeverityCounts: counts },
-  });
-
-  test('is the live task definition with that image, through the same deployment', async () => {
-    aws.images = [scanned({ HIGH: 2 })];
-    const result = await quick();
-    expect(result.outcome).toBe('succeeded');
-    expect(aws.live).toBe(revision(3));
-    const made = JSON.parse(aws.calls('RegisterTaskDefinition')[0]!.body) as Record<string, unknown>;
-    expect(made).toMatchObject({
-      family: 'telehealth-test-api',
-      cpu: '256',
-      tags: [{ key: 'Owner', value: 'platform' }],
-      containerDefinitions: [
-        { name: 'api', image: `${REGISTRY}/telehealth/api@${DIGESTS.quick}` },
-        { name: 'sidecar', image: 'other' },
-      ],
-    });
-    expect(Object.keys(made)).not.toEqual(expect.arrayContaining(['revision', 'status', 'compatibilities']));
-    expect(records().at(-1)).toMatchObject({ kind: 'quick', digest: DIGESTS.quick, outcome: 'succeeded' });
-  });
-
-  test('joins the deployment of the same image instead of registering it again', async () => {
-    aws.define(3, '1'.repeat(40), DIGESTS.quick);
-    aws.begin(revision(3));
-    expect((await quick()).outcome).toBe('succeeded');
-    expect(aws.calls('RegisterTaskDefinition')).toHaveLength(0);
-  });
-
-  test('that is live already is left alone', async () => {
-    expect((await quick(DIGESTS.old)).outcome).toBe('already-live');
-  });
-
-  test.each([
-    ['is not there', [], 'There is no image'],
-    ['has critical findings', [scanned({ CRITICAL: 1 })], 'has 1 critical findings'],
-    ['is being scanned', [scanned({}, 'IN_PROGRESS')], 'is not scanned (IN_PROGRESS)'],
-    ['was never scanned', [{ imageDigest: DIGESTS.quick }], 'is not scanned (no status)'],
-  ])('is refused when it %s', async (_what, images, words) => {
-    aws.images = images;
-    const result = await quick();
-    expect(result.outcome).toBe('refused');
-    expect(result.words).toContain(words);
-    expect(aws.calls('CreateDeployment')).toHaveLength(0);
-  });
-
-  test('is refused when it is no digest', async () => {
-    await expect(quick('latest')).rejects.toThrow('"latest" is no digest');
   });
 });

@@ -26,6 +26,14 @@ const TAG_COMMANDS = [
   'TAG="$(echo "$FILES" | git hash-object --stdin)"',
 ];
 
+/** What the image says of itself in its labels: the commit that first had these files, and the release of that name. */
+const LABEL_COMMANDS = [
+  'COMMIT="$(git rev-parse HEAD)"',
+  // Apart from what is put together with it: of that only the last part's failure counts.
+  'VERSION="$(node -p \'require("./package.json").version\')"',
+  'RELEASE="$VERSION+$(echo "$COMMIT" | cut -c 1-12)"',
+];
+
 /** Digest of what has the tag; fails when nothing has. */
 const LOOK_UP = `docker buildx imagetools inspect "$REPOSITORY:$TAG" --format '{{.Manifest.Digest}}'`;
 
@@ -34,6 +42,7 @@ const BUILD = [
   '--platform linux/arm64',
   // One manifest and not an index: ECR scans the digest that tasks run, and release tools ask for that scan.
   '--provenance=false --sbom=false',
+  '--build-arg VERSION="$RELEASE" --build-arg COMMIT="$COMMIT"',
   `--file ${container.dockerfile}`,
   '--tag "$REPOSITORY:$TAG" --push .',
 ].join(' ');
@@ -53,6 +62,7 @@ export class ImageStep extends pipelines.CodeBuildStep {
       env: { REPOSITORY: imageRepositoryUri(configuration) },
       commands: [
         ...TAG_COMMANDS,
+        ...LABEL_COMMANDS,
         'aws ecr get-login-password --region "$AWS_REGION" | docker login --username AWS --password-stdin "${REPOSITORY%%/*}"',
         // A look that fails for another reason ends here all the same: a tag that is there is not pushed again.
         `if ${LOOK_UP}; then echo "$TAG is built already"; else ${BUILD}; fi`,

@@ -4,6 +4,7 @@ import { RELEASE_OUTPUTS } from '../../../lib/release/outputs';
 import { type AwsAnswer, type AwsCall, AwsServer } from '../../support/aws-server';
 import { StillClock } from './clock';
 import { FakeDeployment, type Plan } from './fake-deployment';
+import { fakeImage, labelsOf } from './fake-image';
 
 export const REGISTRY = '111122223333.dkr.ecr.us-east-1.amazonaws.com';
 const ECS = 'arn:aws:ecs:us-east-1:111122223333';
@@ -12,7 +13,7 @@ const EPOCH = Date.parse('2026-03-01T10:00:00.000Z');
 export const DIGESTS = {
   old: `sha256:${'a'.repeat(64)}`,
   new: `sha256:${'b'.repeat(64)}`,
-  quick: `sha256:${'c'.repeat(64)}`,
+  quick: fakeImage(labelsOf('c'.repeat(40))).digest,
 } as const;
 
 /** ARN of a revision of the fake's only family. */
@@ -39,6 +40,8 @@ export class FakeAws {
   wanted = revision(2);
   alarms: string[] = [];
   images: Body[] = [];
+  /** What the registry hands out of the image that is asked for. */
+  pushed = fakeImage(labelsOf('c'.repeat(40)));
   /** Looks at each call first; what it answers is answered. */
   fault: (call: AwsCall) => AwsAnswer | undefined = () => undefined;
   server!: AwsServer;
@@ -102,6 +105,7 @@ export class FakeAws {
           name: 'api',
           image: `${REGISTRY}/telehealth/api@${digest}`,
           environment: [
+            { name: 'PORT', value: '3000' },
             { name: 'VERSION', value: `0.1.0+${commit.slice(0, 12)}` },
             { name: 'COMMIT', value: commit },
           ],
@@ -114,6 +118,7 @@ export class FakeAws {
   private answer(call: AwsCall): AwsAnswer {
     this.settle();
     if (call.operation === 'DescribeStacks') return { body: this.stacks() };
+    if (call.line === `GET /${this.pushed.configurationDigest}`) return { body: this.pushed.configuration };
     const body = JSON.parse(call.body) as Body;
     const handler = this.handlers[call.operation];
     if (!handler) return error('UnknownOperationException', `${call.operation} is not here`);
@@ -310,6 +315,10 @@ export class FakeAws {
       this.images.length > 0
         ? { imageDetails: this.images }
         : error('ImageNotFoundException', 'no such image'),
+    BatchGetImage: () => ({ images: [{ imageManifest: this.pushed.manifest }] }),
+    GetDownloadUrlForLayer: ({ layerDigest }) => ({
+      downloadUrl: `${this.server.endpoint}/${String(layerDigest)}`,
+    }),
     DescribeAlarms: () => ({ MetricAlarms: this.alarms.map((AlarmName) => ({ AlarmName })) }),
     PutMetricData: (body) => {
       this.metrics.push(body);
