@@ -1,6 +1,3 @@
-import * as fs from 'node:fs';
-import * as os from 'node:os';
-import * as path from 'node:path';
 import { Duration } from 'aws-cdk-lib';
 import * as codebuild from 'aws-cdk-lib/aws-codebuild';
 import * as codepipeline from 'aws-cdk-lib/aws-codepipeline';
@@ -9,24 +6,17 @@ import * as assets from 'aws-cdk-lib/aws-s3-assets';
 import { Construct } from 'constructs';
 import type { Environment } from '../config/schema';
 import type { PlatformStage } from '../platform-stage';
-import { bundleTools } from '../shared/tool-code';
+import { handlerBundle, ROLLBACK_TOOL } from '../shared/handler-code';
 import type { PipelineStorage } from './pipeline-storage';
 import { callerRoleArn, StepRole } from './steps/step-role';
 import { toolCommand } from './steps/tool-step';
 
-const TOOL = 'release-step';
 const ARTIFACTS = 'release';
 const OUTCOME = 'ROLLBACK_OUTCOME';
 
-/** The tool that goes back, built now and kept with the pipeline: nothing is installed when there is no time to. */
+/** The tool that goes back, kept with the pipeline: nothing is installed when there is no time to. */
 export function rollbackTool(scope: Construct, id: string): assets.Asset {
-  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'rollback-tool-'));
-  try {
-    bundleTools(folder, [TOOL]);
-    return new assets.Asset(scope, id, { path: folder });
-  } finally {
-    fs.rmSync(folder, { recursive: true });
-  }
+  return new assets.Asset(scope, id, { path: handlerBundle(ROLLBACK_TOOL) });
 }
 
 /** What the pipeline that goes back is made from. */
@@ -134,7 +124,7 @@ export class RollbackPipeline extends Construct {
         env: { 'exported-variables': [OUTCOME] },
         phases: {
           install: { 'runtime-versions': { nodejs: '24' } },
-          build: { commands: [toolCommand(TOOL, ARTIFACTS, OUTCOME)] },
+          build: { commands: [toolCommand('index', ARTIFACTS, OUTCOME)] },
         },
         artifacts: { 'base-directory': ARTIFACTS, files: '**/*' },
       }),

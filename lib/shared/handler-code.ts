@@ -12,11 +12,20 @@ export interface HandlerFolders {
   readonly sources: string;
   /** Receives one folder a bundle, named by its content, and `bundles.json`, which says which is whose. */
   readonly bundles: string;
+  /**
+   * What else a stack carries as one file: where each begins, by the name of its bundle.
+   * @default - nothing
+   */
+  readonly programs?: Readonly<Record<string, string>>;
 }
+
+/** Name of the bundle of the tool that goes back, which the rollback pipelines carry. */
+export const ROLLBACK_TOOL = 'rollback-tool';
 
 const FOLDERS: HandlerFolders = {
   sources: path.join(ROOT, 'lambda'),
   bundles: path.join(ROOT, 'dist', 'lambda'),
+  programs: { [ROLLBACK_TOOL]: path.join(ROOT, 'bin', 'release-step.ts') },
 };
 
 /** What stands beside a handler's code in its bundle: texts by file name, by the handler's name. */
@@ -43,7 +52,7 @@ export function handlerNames(folders: HandlerFolders = FOLDERS): string[] {
 }
 
 /**
- * The folder that a handler's bundle stands in.
+ * The folder that the bundle of a handler or program stands in, as `index.js`.
  * @throws HandlerCodeError when there is no such handler, or nothing has been bundled yet
  */
 export function handlerBundle(name: string, folders: HandlerFolders = FOLDERS): string {
@@ -98,13 +107,15 @@ function readIndex(folders: HandlerFolders): Readonly<Record<string, string>> {
   return JSON.parse(fs.readFileSync(indexFile(folders), 'utf8')) as Record<string, string>;
 }
 
-/** All handlers in one call: esbuild starts once and shares what they import. */
+/** All handlers and programs in one call: esbuild starts once and shares what they import. */
 function build(folders: HandlerFolders): { readonly name: string; readonly code: Uint8Array }[] {
-  const names = handlerNames(folders);
+  const handlers = Object.fromEntries(
+    handlerNames(folders).map((name) => [name, path.join(folders.sources, name, 'handler.ts')]),
+  );
   try {
     const { outputFiles } = buildSync({
       absWorkingDir: ROOT,
-      entryPoints: names.map((name) => ({ in: path.join(folders.sources, name, 'handler.ts'), out: name })),
+      entryPoints: { ...handlers, ...folders.programs },
       outdir: folders.bundles,
       write: false,
       bundle: true,

@@ -69,7 +69,7 @@ describe.each(['staging', 'prod'])('in %s', (name) => {
     const { Source, LogsConfig, Environment } = projectOf(name);
     // A build of its own could be given another buildspec by whoever may start it.
     expect(Source.Type).toBe('CODEPIPELINE');
-    expect(Source.BuildSpec).toContain('node release-step.js');
+    expect(Source.BuildSpec).toContain('node index.js');
     expect(Source.BuildSpec).not.toMatch(/npm|npx/);
     expect(LogsConfig.CloudWatchLogs.GroupName.Ref).toMatch(/^StorageBuildLogs/);
     const stage = `${name.charAt(0).toUpperCase()}${name.slice(1)}`;
