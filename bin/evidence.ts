@@ -2,12 +2,13 @@ import { execFileSync } from 'node:child_process';
 import * as path from 'node:path';
 import { Command } from 'commander';
 import { compareFolders, compareWith } from '../lib/gate/evidence/compare';
+import { keepOperational, OPERATIONAL_FOLDER } from '../lib/gate/evidence/operational';
 import { verdictLine } from '../lib/gate/evidence/verdict';
 import { writeEvidence } from '../lib/gate/evidence/write';
 import { localKey, publishTo, sealed, sign, verify } from './evidence/chain';
-import { writeAudit, writeSbom } from './evidence/collect';
+import { today, writeAudit, writeSbom } from './evidence/collect';
 import { changesText } from './evidence/text';
-import { ROOT, surroundings } from './evidence/surroundings';
+import { revision, ROOT, surroundings } from './evidence/surroundings';
 
 interface Options {
   readonly env?: string;
@@ -86,6 +87,19 @@ program
     run(async () => {
       await writeSbom(ROOT);
       console.log(await writeAudit(ROOT));
+    }),
+  );
+program
+  .command('keep')
+  .description(
+    'Keeps a record of operation for the next evidence: checks its form, and notes the day and the commit that it is of.',
+  )
+  .argument('<file>', 'migrations.json, releases.json, drift.json or restore-drill.json')
+  .option('--commit <sha>', 'commit that runs there; the one that is checked out without it')
+  .action(
+    run((file: string, { commit = revision().commit }: { readonly commit?: string }) => {
+      const folder = path.join(ROOT, OPERATIONAL_FOLDER);
+      console.log(keepOperational(folder, file, { commit, day: today() }));
     }),
   );
 program

@@ -5,6 +5,7 @@ import { type Signer, seal } from '../../lib/gate/chain/seal';
 import { type Verified, verifyEvidence } from '../../lib/gate/chain/verify';
 import { readEvidence } from '../../lib/gate/evidence/read';
 import type { Report } from '../../lib/gate/report/model';
+import { many } from '../../lib/gate/report/words';
 import { type Retention, verifyVault } from '../../lib/gate/vault/audit';
 import { isPlace, readPlace } from '../../lib/gate/vault/place';
 import { publish } from '../../lib/gate/vault/publish';
@@ -103,8 +104,4 @@ function lines({ releases, findings }: Verified, key: string): readonly string[]
     `NOT WHOLE: ${findings.length === 1 ? '1 thing is' : `${findings.length} things are`} wrong (${seen})`,
     ...findings.map(({ flaw, place, words }) => `  ${flaw.padEnd(13)} ${place}: ${words}`),
   ];
-}
-
-function many(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }

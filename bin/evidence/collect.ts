@@ -2,8 +2,9 @@ import { execFile } from 'node:child_process';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { sha256 } from '../../lib/gate/chain/canonical';
-import { AUDIT_FILE, auditSchema, OPERATIONAL_FOLDER, SBOM_FILE } from '../../lib/gate/evidence/operational';
-import { noteOrigin, type Sources } from '../../lib/gate/evidence/origins';
+import { OPERATIONAL_FOLDER } from '../../lib/gate/evidence/operational';
+import { noteOrigin } from '../../lib/gate/evidence/origins';
+import { AUDIT_FILE, auditSchema, SBOM_FILE } from '../../lib/gate/evidence/sources';
 import { name } from '../../package.json';
 
 interface Bom {
@@ -14,12 +15,14 @@ interface Bom {
 /** How long npm may wait for the registry in all. */
 const PATIENCE_MS = 60_000;
 
-/** The lockfile that a repository's packages come from, and the day. */
-export function sourcesOf(root: string): Sources {
-  return {
-    packageLock: sha256(fs.readFileSync(path.join(root, 'package-lock.json'))),
-    today: new Date().toISOString().slice(0, 10),
-  };
+/** SHA-256 of the lockfile that a repository's packages come from. */
+export function packageLockOf(root: string): string {
+  return sha256(fs.readFileSync(path.join(root, 'package-lock.json')));
+}
+
+/** The day it is, `YYYY-MM-DD`. */
+export function today(): string {
+  return new Date().toISOString().slice(0, 10);
 }
 
 /** What npm prints, and whether it ended well: an audit that finds something ends with 1 and prints its findings. */
@@ -36,8 +39,10 @@ function write(root: string, file: string, content: unknown, madeOn?: string): v
   const folder = path.join(root, OPERATIONAL_FOLDER);
   fs.mkdirSync(folder, { recursive: true });
   fs.writeFileSync(path.join(folder, file), `${JSON.stringify(content, undefined, 1)}\n`);
-  const { packageLock } = sourcesOf(root);
-  noteOrigin(folder, file, { packageLock, ...(madeOn !== undefined && { madeOn }) });
+  noteOrigin(folder, file, {
+    packageLock: packageLockOf(root),
+    ...(madeOn !== undefined && { madeOn }),
+  });
 }
 
 /**
@@ -64,8 +69,9 @@ export async function writeAudit(root: string): Promise<string> {
   const audit = auditSchema.safeParse(jsonOf(printed));
   if (!audit.success)
     return `No audit: the registry does not answer it (${error.split('\n')[0] ?? 'npm says nothing'}).`;
-  write(root, AUDIT_FILE, jsonOf(printed), sourcesOf(root).today);
-  return `Audit of ${sourcesOf(root).today}: ${audit.data.metadata.vulnerabilities.critical} critical, ${audit.data.metadata.vulnerabilities.high} high.`;
+  const madeOn = today();
+  write(root, AUDIT_FILE, jsonOf(printed), madeOn);
+  return `Audit of ${madeOn}: ${audit.data.metadata.vulnerabilities.critical} critical, ${audit.data.metadata.vulnerabilities.high} high.`;
 }
 
 function jsonOf(text: string): unknown {

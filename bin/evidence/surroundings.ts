@@ -5,7 +5,7 @@ import { name, version } from '../../package.json';
 import { collectOperational, OPERATIONAL_FOLDER } from '../../lib/gate/evidence/operational';
 import type { Surroundings } from '../../lib/gate/evidence/write';
 import { MANUAL_FILE } from '../../lib/gate/report/manual';
-import { sourcesOf } from './collect';
+import { packageLockOf, today } from './collect';
 import { checkResults, RESULTS } from './test-results';
 
 /** The repository's folder. */
@@ -23,7 +23,9 @@ export function revision(): { readonly commit: string; readonly dirty: boolean }
 /** What a report says besides what an assembly holds, as this repository and machine know it. */
 export function surroundings(): Surroundings {
   const at = revision();
-  const collected = collectOperational(path.join(ROOT, OPERATIONAL_FOLDER), sourcesOf(ROOT));
+  const collected = collectOperational(path.join(ROOT, OPERATIONAL_FOLDER), {
+    ...{ packageLock: packageLockOf(ROOT), commit: at.commit, today: today() },
+  });
   const tests = checkResults(at, path.join(ROOT, RESULTS));
   const execution = process.env['EXECUTION'];
   return {

@@ -39,7 +39,7 @@ function headOf(review: Review): string {
   ].flat();
   return [
     `${counts.added} new, ${counts.changed} changed, ${counts.replaced} made anew, ${counts.removed} removed;`,
-    `${iam} permissions broader, ${network} ways opened, ${data} stores of data made anew or gone, ${traffic} touches of the traffic's way;`,
+    `${many(iam, 'permission')} broader, ${many(network, 'way')} opened, ${many(data, 'store')} of data made anew or gone, ${many(traffic, 'touch', 'touches')} of the traffic's way;`,
     `${many(counts.migrations, 'migration')}${kinds.length > 0 ? ` (${kinds.join(', ')})` : ''};`,
     `HIPAA ${compliance.verdict}, ${many(compliance.open.length, 'open finding')},`,
     complianceDiffOf(compliance),

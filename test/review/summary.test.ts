@@ -45,7 +45,7 @@ test('the counts come first, then what weighs most', () => {
       schema: { ...review().schema, pending: [drop] },
     }),
   );
-  expect(text).toMatch(/^0 new, 1 changed, 0 made anew, 0 removed; 1 permissions broader, 0 ways opened/);
+  expect(text).toMatch(/^0 new, 1 changed, 0 made anew, 0 removed; 1 permission broader, 0 ways opened/);
   expect(text).toContain(
     '1 migration (1 contract, 1 loses data); HIPAA pass, 0 open findings, 0 changes since',
   );

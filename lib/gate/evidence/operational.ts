@@ -1,155 +1,14 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import { z } from 'zod';
-import { releaseRecord } from '../../release/records/model';
 import { byText } from '../report/ids';
 import type { Report } from '../report/model';
-import { ORIGINS_FILE, type Sources, stalenessOf } from './origins';
+import { noteOrigin, ORIGINS_FILE, type Sources, stalenessOf } from './origins';
+import { COLLECT, type Source, SOURCES } from './sources';
 
 type Operational = Report['operational'][number];
 
 /** Folder that what is collected of operation is laid into, relative to the repository. */
 export const OPERATIONAL_FOLDER = '.cache/evidence/operational';
-
-/** The bill of materials, in the folder. */
-export const SBOM_FILE = 'sbom.cdx.json';
-/** What the registry knows of the packages, in the folder. */
-export const AUDIT_FILE = 'audit.json';
-
-/** What collects the two, in a sentence's half. */
-const COLLECT = 'npm run evidence -- collect';
-
-/** Evidence of operation that is collected where somebody laid it into the folder. */
-interface Source {
-  readonly kind: string;
-  readonly title: string;
-  /** Name of the file. */
-  readonly file: string;
-  /** How to get it. */
-  readonly from: string;
-  /** Whether it says something of these sources alone, and for how many days where it does not hold for ever. */
-  readonly bound?: { readonly freshForDays?: number };
-  /** What the file says, in a sentence. */
-  readonly summary: (written: unknown) => string;
-}
-
-function source<T>(
-  described: Omit<Source, 'summary'>,
-  schema: z.ZodType<T>,
-  summary: (written: T) => string,
-): Source {
-  return { ...described, summary: (written) => summary(schema.parse(written)) };
-}
-
-const sbom = z.object({
-  bomFormat: z.literal('CycloneDX'),
-  specVersion: z.string(),
-  components: z.array(z.object({ name: z.string() })),
-});
-/** The form of `npm audit --json`, as far as it is read. */
-export const auditSchema = z.object({
-  metadata: z.object({
-    vulnerabilities: z.object({
-      info: z.int(),
-      low: z.int(),
-      moderate: z.int(),
-      high: z.int(),
-      critical: z.int(),
-    }),
-  }),
-});
-const migrations = z.object({
-  action: z.literal('status'),
-  version: z.int().optional(),
-  migrations: z.array(z.object({ title: z.string(), state: z.string() })),
-});
-const releases = z.array(releaseRecord);
-const drift = z.strictObject({
-  checkedOn: z.iso.date(),
-  stacks: z.array(z.strictObject({ stack: z.string(), driftedResources: z.int().min(0) })),
-});
-const drill = z.strictObject({
-  doneOn: z.iso.date(),
-  environment: z.string(),
-  restored: z.string().describe('What was restored, for example the cluster'),
-  rtoMinutes: z.number().min(0).describe('Measured until it served again'),
-  rpoMinutes: z.number().min(0).describe('Measured age of the newest data that was there'),
-  rtoTargetMinutes: z.number().min(0),
-  rpoTargetMinutes: z.number().min(0),
-});
-
-function times(measured: number, target: number): string {
-  return `${measured} min (${measured <= target ? 'within' : 'OVER'} ${target})`;
-}
-
-/** Everything that is looked for. */
-const SOURCES: readonly Source[] = [
-  source(
-    {
-      kind: 'sbom',
-      title: 'Software bill of materials',
-      file: SBOM_FILE,
-      from: COLLECT,
-      bound: {},
-    },
-    sbom,
-    ({ specVersion, components }) => `${components.length} components, CycloneDX ${specVersion}.`,
-  ),
-  source(
-    {
-      kind: 'scan',
-      title: 'Known vulnerabilities of packages',
-      file: AUDIT_FILE,
-      from: COLLECT,
-      // What is known of a package grows every day.
-      bound: { freshForDays: 7 },
-    },
-    auditSchema,
-    ({ metadata: { vulnerabilities: found } }) =>
-      `${found.critical} critical, ${found.high} high, ${found.moderate} moderate, ${found.low} low.`,
-  ),
-  source(
-    {
-      kind: 'migrations',
-      title: 'Migrations of the database',
-      file: 'migrations.json',
-      from: 'npm run migrate -- status --env <name> --json',
-    },
-    migrations,
-    ({ version, migrations: all }) =>
-      `At version ${version ?? 'unknown'}; ${all.filter(({ state }) => state === 'applied').length} of ${all.length} migrations applied.`,
-  ),
-  source(
-    {
-      kind: 'releases',
-      title: 'Releases and rollbacks',
-      file: 'releases.json',
-      from: 'npm run releases -- --env <name> --json',
-    },
-    releases,
-    (records) => {
-      const ended = (outcome: string): number =>
-        records.filter((record) => record.outcome === outcome).length;
-      const last = records
-        .map(({ endedAt }) => endedAt)
-        .sort()
-        .at(-1);
-      return `${records.length} records: ${ended('succeeded')} succeeded, ${ended('rolled-back')} rolled back, ${ended('failed')} failed, ${ended('refused')} refused${last === undefined ? '' : `; the last ended at ${last}`}.`;
-    },
-  ),
-  source(
-    { kind: 'drift', title: 'Drift of the stacks', file: 'drift.json', from: 'a drift detection, by hand' },
-    drift,
-    ({ checkedOn, stacks }) =>
-      `${stacks.reduce((sum, { driftedResources }) => sum + driftedResources, 0)} drifted resources in ${stacks.length} stacks on ${checkedOn}.`,
-  ),
-  source(
-    { kind: 'restore-drill', title: 'Restore drill', file: 'restore-drill.json', from: 'a drill, by hand' },
-    drill,
-    (done) =>
-      `${done.restored} of ${done.environment} restored on ${done.doneOn}: RTO ${times(done.rtoMinutes, done.rtoTargetMinutes)}, RPO ${times(done.rpoMinutes, done.rpoTargetMinutes)}.`,
-  ),
-];
 
 /** What was collected, and the files that go into the evidence. */
 export interface Collected {
@@ -165,22 +24,76 @@ export interface Collected {
  */
 export function collectOperational(folder: string, sources: Sources): Collected {
   const files = new Map<string, string>();
-  const operational = SOURCES.map(({ kind, title, file, from, bound, summary }): Operational => {
+  const operational = SOURCES.map((source): Operational => {
+    const { kind, title, file, from, bound, summary } = source;
     const place = path.join(folder, file);
     if (!fs.existsSync(place))
-      return { kind, title, state: 'absent', summary: `Not collected: ${file}, from ${from}.` };
+      return { kind, title, state: 'absent', summary: `Not collected. ${anew(source)}` };
     try {
       const said = summary(JSON.parse(fs.readFileSync(place, 'utf8')));
-      const stale = bound && stalenessOf(folder, file, sources, bound.freshForDays);
+      const stale = stalenessOf(folder, file, sources, bound);
       if (stale !== undefined)
-        return { kind, title, state: 'stale', summary: `${file} shows nothing: ${stale}. Anew by ${from}.` };
+        return { kind, title, state: 'stale', summary: `${file} shows nothing: ${stale}. ${anew(source)}` };
       const name = `operational/${file}`;
       files.set(name, place);
-      if (bound) files.set(`operational/${ORIGINS_FILE}`, path.join(folder, ORIGINS_FILE));
+      files.set(`operational/${ORIGINS_FILE}`, path.join(folder, ORIGINS_FILE));
       return { kind, title, state: 'present', summary: said, file: name };
     } catch {
       return { kind, title, state: 'absent', summary: `${file} is not what ${from} writes.` };
     }
   });
   return { operational, files: new Map([...files].sort(([a], [b]) => byText(a, b))) };
+}
+
+/** How to get a file, in a sentence. */
+function anew({ file, from }: Source): string {
+  return from === COLLECT
+    ? `Anew by ${from}.`
+    : `Get ${file} by ${from}, then npm run evidence -- keep ${file}.`;
+}
+
+/** What is kept is of another form, or is nothing that is looked for. */
+export class KeepError extends Error {}
+
+/**
+ * Lays a file into the folder, by its name, and notes what it is of.
+ * Where the file itself tells no day it is of the given one.
+ * @returns what it says, in a sentence
+ * @throws KeepError when it is not what is expected under its name; everything that is wrong with it
+ */
+export function keepOperational(
+  folder: string,
+  place: string,
+  { commit, day }: { readonly commit: string; readonly day: string },
+): string {
+  const name = path.basename(place);
+  const kept = SOURCES.filter(({ from }) => from !== COLLECT);
+  const source = kept.find(({ file }) => file === name);
+  if (source === undefined)
+    throw new KeepError(
+      `${name} is nothing that is kept, expected one of ${kept.map(({ file, from }) => `${file} (${from})`).join(', ')}.`,
+    );
+  const written = readJson(place);
+  const read = source.schema.safeParse(written);
+  if (!read.success)
+    throw new KeepError(
+      [
+        `${place} is not of the form that ${name} has (${source.from}):`,
+        ...read.error.issues.map(({ path: at, message }) => `  ${at.join('.') || 'the file'}: ${message}`),
+      ].join('\n'),
+    );
+  fs.mkdirSync(folder, { recursive: true });
+  fs.writeFileSync(path.join(folder, name), `${JSON.stringify(written, undefined, 1)}\n`);
+  noteOrigin(folder, name, { commit, madeOn: source.day(written) ?? day });
+  return source.summary(written);
+}
+
+function readJson(place: string): unknown {
+  try {
+    return JSON.parse(fs.readFileSync(place, 'utf8'));
+  } catch (error) {
+    throw new KeepError(
+      `${place} cannot be read as JSON: ${error instanceof Error ? error.message : String(error)}.`,
+    );
+  }
 }

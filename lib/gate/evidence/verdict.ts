@@ -1,7 +1,6 @@
 import type { Report, Status } from '../report/model';
 import { STATUSES } from '../report/model';
-
-const many = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
+import { many } from '../report/words';
 
 const SAID: Readonly<Record<Report['verdict'], string>> = {
   pass: 'PASS',

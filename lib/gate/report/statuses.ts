@@ -1,6 +1,7 @@
 import { CATALOGUE, checksServing, type Entry, rulesServing, sourceOf } from '../catalogue';
 import { byText } from './ids';
 import type { Control, Finding, ManualEvidence, Report, Status } from './model';
+import { many } from './words';
 
 /** How a check by test ended; `left-out` where the run of the tests did not ask it. */
 export type CheckResult = 'passed' | 'failed' | 'left-out';
@@ -60,8 +61,6 @@ function tallies(judged: Judged): Map<string, Tally> {
   }
   return all;
 }
-
-const many = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
 
 /** What the entry's own rules, checks and records say, without its specifications. */
 function ownStatus(

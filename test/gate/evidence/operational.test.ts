@@ -3,7 +3,7 @@ import * as path from 'node:path';
 import { checkResults, REVISION } from '../../../bin/evidence/test-results';
 import { NOT_DEPLOYED } from '../../../lib/checks/list';
 import { CHECKS } from '../../../lib/gate/catalogue';
-import { collectOperational } from '../../../lib/gate/evidence/operational';
+import { collectOperational, keepOperational, KeepError } from '../../../lib/gate/evidence/operational';
 import { noteOrigin } from '../../../lib/gate/evidence/origins';
 import { gatedApp, raw, stackIn } from '../support';
 import { cleanUp, contents, evidenceOf, ROOT, scratch } from './support';
@@ -21,11 +21,24 @@ function folderOf(files: Readonly<Record<string, unknown>>): string {
   return folder;
 }
 
-const SOURCES = { packageLock: 'a'.repeat(64), today: '2026-11-28' };
+const SOURCES = { packageLock: 'a'.repeat(64), commit: 'c'.repeat(40), today: '2026-11-28' };
+const FILES = [
+  'sbom.cdx.json',
+  'audit.json',
+  'migrations.json',
+  'releases.json',
+  'drift.json',
+  'restore-drill.json',
+];
 /** What the folder's files are of: these sources, made on that day. */
-function bind(folder: string, madeOn = '2026-11-28', packageLock = SOURCES.packageLock): string {
-  for (const file of ['sbom.cdx.json', 'audit.json'])
-    if (fs.existsSync(path.join(folder, file))) noteOrigin(folder, file, { packageLock, madeOn });
+function bind(
+  folder: string,
+  changes: { madeOn?: string; packageLock?: string; commit?: string } = {},
+): string {
+  const { packageLock, commit } = SOURCES;
+  for (const file of FILES)
+    if (fs.existsSync(path.join(folder, file)))
+      noteOrigin(folder, file, { packageLock, commit, madeOn: '2026-11-28', ...changes });
   return folder;
 }
 
@@ -48,12 +61,12 @@ test('what is not there is absent, with how to get it', () => {
   expect(operational.map(({ kind, state }) => [kind, state])).toEqual(
     ['sbom', 'scan', 'migrations', 'releases', 'drift', 'restore-drill'].map((kind) => [kind, 'absent']),
   );
-  expect(operational.every(({ summary }) => summary.startsWith('Not collected: '))).toBe(true);
+  expect(operational.every(({ summary }) => summary.startsWith('Not collected. '))).toBe(true);
   expect(files.size).toBe(0);
 });
 
 test.each<[string, string, unknown, string]>([
-  ['sbom', 'sbom.cdx.json', SBOM, '1 components, CycloneDX 1.5.'],
+  ['sbom', 'sbom.cdx.json', SBOM, '1 component, CycloneDX 1.5.'],
   ['scan', 'audit.json', AUDIT, '0 critical, 1 high, 2 moderate, 3 low.'],
   [
     'migrations',
@@ -72,7 +85,7 @@ test.each<[string, string, unknown, string]>([
     'drift',
     'drift.json',
     { checkedOn: '2026-11-20', stacks: [{ stack: 'Prod/Data', driftedResources: 2 }] },
-    '2 drifted resources in 1 stacks on 2026-11-20.',
+    '2 drifted resources in 1 stack on 2026-11-20.',
   ],
   [
     'restore-drill',
@@ -88,8 +101,7 @@ test.each<[string, string, unknown, string]>([
     summary,
     file: `operational/${file}`,
   });
-  const bound = ['sbom', 'scan'].includes(kind) ? ['operational/origins.json'] : [];
-  expect([...files.keys()].sort()).toEqual([...bound, `operational/${file}`].sort());
+  expect([...files.keys()].sort()).toEqual(['operational/origins.json', `operational/${file}`].sort());
 });
 
 test('what is of another form is absent, and does not go along', () => {
@@ -112,7 +124,7 @@ describe('a bill of materials and an audit', () => {
   };
 
   test('of another package-lock.json are stale, show nothing and do not go along', () => {
-    const { sbom, scan, files } = states(bind(both(), '2026-11-28', 'b'.repeat(64)));
+    const { sbom, scan, files } = states(bind(both(), { packageLock: 'b'.repeat(64) }));
     for (const one of [sbom, scan]) {
       expect(one).toMatchObject({ state: 'stale' });
       expect(one).not.toHaveProperty('file');
@@ -144,7 +156,7 @@ describe('a bill of materials and an audit', () => {
 
   test('hold for ever the one, and for a week the other', () => {
     const at = (today: string) => {
-      const { sbom, scan } = states(bind(both(), '2026-11-21'), { ...SOURCES, today });
+      const { sbom, scan } = states(bind(both(), { madeOn: '2026-11-21' }), { ...SOURCES, today });
       return [sbom?.state, scan?.state];
     };
     expect(at('2026-11-28')).toEqual(['present', 'present']);
@@ -152,10 +164,99 @@ describe('a bill of materials and an audit', () => {
   });
 });
 
+const MIGRATIONS = { action: 'status', version: 1, migrations: [] };
+const DRIFT = { checkedOn: '2026-11-25', stacks: [] };
+const KEPT = {
+  'migrations.json': MIGRATIONS,
+  'releases.json': [],
+  'drift.json': DRIFT,
+  'restore-drill.json': DRILL,
+};
+
+describe('a record of operation', () => {
+  const states = (folder: string, changes: Partial<typeof SOURCES> = {}) =>
+    collectOperational(folder, { ...SOURCES, ...changes })
+      .operational.slice(2)
+      .map(({ kind, state, summary }) => (state === 'present' ? kind : `${kind} ${state}: ${summary}`));
+
+  test('that nobody says the day and the commit of is stale, and does not go along', () => {
+    const folder = folderOf(KEPT);
+    expect(collectOperational(folder, SOURCES).files.size).toBe(0);
+    expect(states(folder)).toEqual([
+      ...[
+        ['migrations', 'npm run --silent migrate -- status --env <name> --json > migrations.json'],
+        ['releases', 'npm run --silent releases -- --env <name> --json > releases.json'],
+        ['drift', 'a drift detection, by hand'],
+      ].map(
+        ([kind, from]) =>
+          `${kind} stale: ${kind}.json shows nothing: origins.json does not say which commit it is of. Get ${kind}.json by ${from}, then npm run evidence -- keep ${kind}.json.`,
+      ),
+      expect.stringContaining(
+        'restore-drill stale: restore-drill.json shows nothing: origins.json does not say when it was made.',
+      ),
+    ]);
+  });
+
+  test('of a running release holds for a week and for that commit; a restore drill for a quarter, of whichever', () => {
+    const folder = bind(folderOf(KEPT), { madeOn: '2026-11-21' });
+    const all = ['migrations', 'releases', 'drift', 'restore-drill'];
+    expect(states(folder)).toEqual(all);
+    const later = states(folder, { today: '2026-11-29' });
+    expect(later.map((one) => one.split(' ')[1])).toEqual(['stale:', 'stale:', 'stale:', undefined]);
+    expect(later[0]).toContain('it was made on 2026-11-21, and holds for 7 days');
+    const other = states(folder, { commit: 'd'.repeat(40) });
+    expect(other.map((one) => one.split(' ')[1])).toEqual(['stale:', 'stale:', 'stale:', undefined]);
+    expect(other[2]).toContain('it is of the commit cccccccccccc, and this is dddddddddddd');
+    expect(states(folder, { today: '2027-02-22' })[3]).toContain(
+      'it was made on 2026-11-21, and holds for 92 days',
+    );
+    expect(states(folder, { today: '2026-11-20' })[3]).toContain('made on 2026-11-21, which is yet to come');
+  });
+
+  test('is kept under its name, with the day that it tells or else today', () => {
+    const [from, folder] = [folderOf(KEPT), path.join(scratch(), 'operational')];
+    const said = Object.keys(KEPT).map((file) =>
+      keepOperational(folder, path.join(from, file), { commit: SOURCES.commit, day: '2026-11-28' }),
+    );
+    expect(said[2]).toBe('0 drifted resources in 0 stacks on 2026-11-25.');
+    expect(states(folder)).toEqual(['migrations', 'releases', 'drift', 'restore-drill']);
+    const origins = JSON.parse(fs.readFileSync(path.join(folder, 'origins.json'), 'utf8')) as Record<
+      string,
+      { madeOn: string }
+    >;
+    expect(Object.entries(origins).map(([file, { madeOn }]) => [file, madeOn])).toEqual([
+      ['drift.json', '2026-11-25'],
+      ['migrations.json', '2026-11-28'],
+      ['releases.json', '2026-11-28'],
+      ['restore-drill.json', '2026-11-01'],
+    ]);
+  });
+
+  test('of another form or name is not kept; everything that is wrong with it is told', () => {
+    const from = folderOf({
+      'drift.json': { checkedOn: 'today', stacks: [{ stack: 1 }] },
+      'x.json': {},
+      'releases.json': '{',
+    });
+    const folder = path.join(scratch(), 'operational');
+    const keep = (file: string) => () =>
+      keepOperational(folder, path.join(from, file), { commit: 'c', day: '2026-11-28' });
+    expect(keep('drift.json')).toThrow(
+      /is not of the form that drift\.json has \(a drift detection, by hand\):\n {2}checkedOn: .*\n {2}stacks\.0\.stack: .*\n {2}stacks\.0\.driftedResources: /,
+    );
+    expect(keep('x.json')).toThrow(
+      /^x\.json is nothing that is kept, expected one of migrations\.json \(npm run migrate/,
+    );
+    expect(keep('releases.json')).toThrow(/releases\.json cannot be read as JSON: /);
+    expect(keep('drift2.json')).toThrow(KeepError);
+    expect(fs.existsSync(folder)).toBe(false);
+  });
+});
+
 test('the evidence holds the files under the names that the report gives', () => {
   const app = gatedApp();
   raw(stackIn(app), 'Queue', 'AWS::SQS::Queue', { KmsMasterKeyId: 'key' });
-  const { operational, files } = collectOperational(folderOf({ 'restore-drill.json': DRILL }), SOURCES);
+  const { operational, files } = collectOperational(bind(folderOf({ 'restore-drill.json': DRILL })), SOURCES);
   const { folder, report } = evidenceOf(app, { operational, collected: files });
   const named = report.operational.find(({ kind }) => kind === 'restore-drill')?.file;
   expect(JSON.parse(contents(folder).get(named!)!)).toEqual(DRILL);
