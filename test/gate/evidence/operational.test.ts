@@ -245,7 +245,7 @@ describe('a record of operation', () => {
       /is not of the form that drift\.json has \(a drift detection, by hand\):\n {2}checkedOn: .*\n {2}stacks\.0\.stack: .*\n {2}stacks\.0\.driftedResources: /,
     );
     expect(keep('x.json')).toThrow(
-      /^x\.json is nothing that is kept, expected one of migrations\.json \(npm run migrate/,
+      /^x\.json is nothing that is kept, expected one of migrations\.json \(npm run --silent migrate/,
     );
     expect(keep('releases.json')).toThrow(/releases\.json cannot be read as JSON: /);
     expect(keep('drift2.json')).toThrow(KeepError);
