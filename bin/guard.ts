@@ -16,6 +16,7 @@ const variables = z.object({
   STACK: z.string().min(1),
   CHANGE_SET: z.string().min(1),
   APP_STACK: z.string().min(1),
+  ACCOUNTS: z.string().regex(/^\d{12}(,\d{12})*$/),
   STAGE: z.string().min(1),
   EXECUTION: z.string().min(1),
   CODEBUILD_INITIATOR: z.string().min(1),
@@ -34,7 +35,7 @@ async function main(): Promise<void> {
   const report = credentials
     ? await guard({
         clients: releaseClients({ region, credentials }),
-        ...{ stack, changeSet, appStack: told.APP_STACK, ...patience },
+        ...{ stack, changeSet, appStack: told.APP_STACK, accounts: told.ACCOUNTS.split(','), ...patience },
       })
     : firstDeployment(stack, changeSet);
   const text = guardText(report);

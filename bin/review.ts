@@ -15,6 +15,7 @@ import { CLOCK, fail, print, readVariables } from './release/tool';
 const variables = z.object({
   ENVIRONMENT: z.string().min(1),
   ACCOUNT: z.string().regex(/^\d{12}$/),
+  ACCOUNTS: z.string().regex(/^\d{12}(,\d{12})*$/),
   OWNER: z.string().min(1),
   STAGE: z.string().min(1),
   REGION: z.string().min(1),
@@ -39,6 +40,7 @@ async function main(): Promise<void> {
   const result = await review({
     environment: told.ENVIRONMENT,
     account: told.ACCOUNT,
+    accounts: told.ACCOUNTS.split(','),
     owner: told.OWNER,
     stage: told.STAGE,
     stacks: told.STACKS.split(','),

@@ -20,6 +20,8 @@ export interface ReviewOptions {
   readonly environment: string;
   /** Its account. */
   readonly account: string;
+  /** Accounts that a new role may trust without leave, as the guard holds it. */
+  readonly accounts: readonly string[];
   /** Who answers for it. */
   readonly owner: string;
   /** Construct path of its stage. */
@@ -55,7 +57,7 @@ export interface ReviewOptions {
  * @throws ReviewError that names everything that cannot be read
  */
 export async function review(options: ReviewOptions): Promise<Review> {
-  const { environment, account, owner, stacks, today } = options;
+  const { environment, account, accounts, owner, stacks, today } = options;
   const release = readRelease(options.assembly, options.stage, stacks);
   const deployed = await readStacks(options);
   const standing = deployed.get(options.dataStack);
@@ -68,7 +70,7 @@ export async function review(options: ReviewOptions): Promise<Review> {
       const before = deployed.get(stack)?.template;
       const after = release.templates.get(stack) ?? {};
       const guarded = options.clients !== undefined || stack !== options.callersStack;
-      return reviewStack({ stack, guarded, after, ...(before && { before }) }, today);
+      return reviewStack({ stack, guarded, after, ...(before && { before }) }, { today, accounts });
     }),
     schema: reviewSchema(release.migrations, standing && (await appliedIn(standing, options))),
     compliance: complianceOf(release, options),

@@ -1,4 +1,4 @@
-import { judge } from '../release/guard/judge';
+import { type Circumstances, judge } from '../release/guard/judge';
 import { changesBetween, type TemplateOfStack } from './differences';
 import type { StackReview } from './model';
 
@@ -18,10 +18,13 @@ export interface StackTemplates {
 const FORETOLD = 'the template of this release';
 
 /**
- * What becomes of a stack, in the guard's own judgement of the day `today` (`YYYY-MM-DD`): what it will refuse is told before
- * anybody approves, and so is what nobody else will.
+ * What becomes of a stack, in the guard's own judgement of the day: what it will refuse is told before anybody approves,
+ * and so is what nobody else will.
  */
-export function reviewStack({ stack, guarded, before, after }: StackTemplates, today: string): StackReview {
+export function reviewStack(
+  { stack, guarded, before, after }: StackTemplates,
+  circumstances: Circumstances,
+): StackReview {
   const set = {
     stack,
     name: FORETOLD,
@@ -29,5 +32,5 @@ export function reviewStack({ stack, guarded, before, after }: StackTemplates, t
     before: before?.Resources ?? {},
     after: after.Resources ?? {},
   };
-  return { stack, deployed: before !== undefined, guarded, judged: judge(set, { today }) };
+  return { stack, deployed: before !== undefined, guarded, judged: judge(set, circumstances) };
 }

@@ -39,17 +39,17 @@ function cluster(): rds.CfnDBCluster {
 
 test('without leave the guard refuses, with it the change goes through until its last day', () => {
   cluster();
-  expect(judge(replacement(), { today: '2030-06-01' }).passed).toBe(false);
+  expect(judge(replacement(), { today: '2030-06-01', accounts: [] }).passed).toBe(false);
   stack = new Stack(testApp(), 'Data');
   allowChange(cluster(), LEAVE);
   const set = replacement();
-  expect(judge(set, { today: '2030-06-30' })).toMatchObject({ passed: true, badWaivers: [] });
-  expect(judge(set, { today: '2030-07-01' }).passed).toBe(false);
+  expect(judge(set, { today: '2030-06-30', accounts: [] })).toMatchObject({ passed: true, badWaivers: [] });
+  expect(judge(set, { today: '2030-07-01', accounts: [] }).passed).toBe(false);
 });
 
 test('leave for one change is none for another', () => {
   allowChange(cluster(), { ...LEAVE, change: 'delete' });
-  expect(judge(replacement(), { today: '2030-06-01' }).passed).toBe(false);
+  expect(judge(replacement(), { today: '2030-06-01', accounts: [] }).passed).toBe(false);
 });
 
 test('several stand beside each other, on the resource of a construct', () => {

@@ -10,6 +10,7 @@ describe.each(['Staging', 'Prod'])('%s', (stage) => {
   test('has no change set that is executed before a guard has read it', () => {
     const deploys = actionsOf(template, stage).filter(({ Name }) => Name.endsWith('.Deploy'));
     expect(deploys.map(({ Name }) => Name.split('.')[0]).sort()).toEqual([...STACKS].sort());
+    const { account } = configuration.environments[stage.toLowerCase()]!;
     for (const { Name, RunOrder, Configuration } of deploys) {
       const stack = Name.split('.')[0]!;
       const guard = actionOf(template, stage, `${stack}.Guard${stack}`);
@@ -19,10 +20,11 @@ describe.each(['Staging', 'Prod'])('%s', (stage) => {
       ]);
       expect(variablesOf(template, guard)).toEqual({
         REGION: 'us-east-1',
-        ROLE_ARN: `arn:aws:iam::${configuration.environments[stage.toLowerCase()]!.account}:role/telehealth-${stage.toLowerCase()}-release-caller`,
+        ROLE_ARN: `arn:aws:iam::${account}:role/telehealth-${stage.toLowerCase()}-release-caller`,
         STACK: Configuration['StackName'],
         CHANGE_SET: Configuration['ChangeSetName'],
         APP_STACK: `${stage}-App`,
+        ACCOUNTS: `${account},${configuration.pipeline.account}`,
         STAGE: stage,
         EXECUTION: '#{codepipeline.PipelineExecutionId}',
       });

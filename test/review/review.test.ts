@@ -86,7 +86,13 @@ async function options(assembly: string, scene: Scene): Promise<ReviewOptions> {
   server = aws.server;
   const time = new TestClock();
   return {
-    ...{ environment: 'prod', account: '333333333333', owner: 'platform', stage: 'Prod' },
+    ...{
+      environment: 'prod',
+      account: '333333333333',
+      accounts: ['333333333333'],
+      owner: 'platform',
+      stage: 'Prod',
+    },
     ...{ stacks: ['Prod-Data'], callersStack: 'Prod-Network', dataStack: 'Prod-Data', assembly },
     ...{ clients: aws.clients, actor: 'test', today: '2026-11-28' },
     patience: {

@@ -37,7 +37,7 @@ function review(before: Resources | undefined, after: Resources) {
       after: { Resources: after },
       ...(before && { before: { Resources: before } }),
     },
-    TODAY,
+    { today: TODAY, accounts: [] },
   );
 }
 const found = (...of: Parameters<typeof review>) =>

@@ -18,7 +18,7 @@ const role = (path: string, action: string) => ({
 const broadened = (guarded: boolean, path = 'Prod/App/Api/Role') =>
   reviewStack(
     { stack: 'Prod-App', guarded, before: role(path, 's3:GetObject'), after: role(path, 's3:*') },
-    '2026-11-28',
+    { today: '2026-11-28', accounts: [] },
   );
 
 const review = (more: Partial<Review> = {}): Review => ({

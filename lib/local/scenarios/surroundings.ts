@@ -73,6 +73,7 @@ export const SURROUNDINGS: readonly Scenario[] = [
       const guard = await stage.step('guard', {
         STACK: stage.stack,
         CHANGE_SET: changeSet,
+        ACCOUNTS: stage.summary.cloud.account,
         // Asked only for a caller that cannot be taken; this one can, and no pipeline stands here.
         STAGE: 'Local',
         CODEBUILD_INITIATOR: 'codepipeline/scenario',

@@ -43,6 +43,7 @@ export class GuardStep extends ToolStep {
         STACK: stack.stackName,
         CHANGE_SET,
         APP_STACK: stage.app.stackName,
+        ACCOUNTS: [environment.account, role.stack.account].join(','),
         STAGE: stage.node.id,
         EXECUTION,
       },

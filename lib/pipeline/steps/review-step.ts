@@ -53,6 +53,7 @@ export class ReviewStep extends ToolStep {
       env: {
         ENVIRONMENT: environment.name,
         ACCOUNT: environment.account,
+        ACCOUNTS: [environment.account, pipeline.account].join(','),
         OWNER: environment.owner,
         STAGE: stage.node.path,
         REGION: environment.region,

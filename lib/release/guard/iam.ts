@@ -1,19 +1,24 @@
 import { ALL_OF, covers, type Grant, grantsOf, grantWords } from './grants';
 import type { ChangeSet, Found, Resources, TemplateResource } from './model';
+import { isOutsider } from './outsiders';
 import { listOf, referencesIn, show } from './values';
 
 /**
  * What may be done after a change set that may not be done now: statements that allow more, denials and boundaries that
  * go, a policy that takes hold of another principal that is there, another role for what runs. A new principal with powers
- * of its own is not broadened, unless they are without bounds; a new policy on a principal that is there is.
+ * of its own is not broadened, unless they are without bounds; a new policy on a principal that is there is, and a new role
+ * that somebody may take who is outside of the accounts that may be trusted.
  */
-export function iamChanges({ changes, before, after }: ChangeSet): readonly Found[] {
+export function iamChanges(
+  { changes, before, after }: ChangeSet,
+  { accounts }: { readonly accounts: readonly string[] },
+): readonly Found[] {
   return changes.flatMap(({ id, action }) => {
     const was = before[id];
     const is = after[id];
     if (action === 'Remove') return was ? lifted(id, grantsOf(was), []) : [];
     if (!is) return [];
-    if (!was) return added(id, is, before);
+    if (!was) return [...added(id, is, before), ...trusting(id, is, after, accounts)];
     const grants = grantsOf(was);
     return [
       ...allowed(id, grants, grantsOf(is)),
@@ -66,6 +71,20 @@ function added(id: string, resource: TemplateResource, before: Resources): Found
   const grants = grantsOf(resource).filter(({ effect }) => effect === 'Allow');
   const existing = holdersOf(resource).some((holder) => isThere(holder, before));
   return allowed(id, [], existing ? grants : grants.filter(boundless));
+}
+
+/** Who from outside may take a new role. */
+function trusting(
+  id: string,
+  role: TemplateResource,
+  after: Resources,
+  accounts: readonly string[],
+): Found[] {
+  if (role.Type !== 'AWS::IAM::Role') return [];
+  const trusted = grantsOf(role).filter(
+    (grant) => grant.effect === 'Allow' && !boundless(grant) && isOutsider(grant.principal, after, accounts),
+  );
+  return allowed(id, [], trusted);
 }
 
 /** The principals that a policy is attached to. */

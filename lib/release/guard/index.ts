@@ -17,6 +17,8 @@ export interface GuardOptions {
   readonly stack: string;
   /** Its own name. */
   readonly changeSet: string;
+  /** Accounts that a new role may trust without leave. */
+  readonly accounts: readonly string[];
   /** Name of the app stack, whose deployments move the traffic. */
   readonly appStack: string;
   /** Time. */
@@ -30,10 +32,11 @@ export interface GuardOptions {
  * @throws Refused when there is none, or it failed
  */
 export async function guard(options: GuardOptions): Promise<GuardReport> {
-  const { clients, stack, changeSet, clock } = options;
+  const { clients, stack, changeSet, accounts, clock } = options;
   const set = await readChangeSet(clients, stack, changeSet, options);
   const running = await movesTraffic(options);
   return judge(set, {
+    accounts,
     today: clock.date().toISOString().slice(0, 10),
     ...(running !== undefined && { running }),
   });

@@ -18,6 +18,8 @@ import { listOf } from './values';
 export interface Circumstances {
   /** The day it is, `YYYY-MM-DD`. */
   readonly today: string;
+  /** Accounts that a new role may trust without leave: the environment's own and the pipeline's. */
+  readonly accounts: readonly string[];
   /**
    * A deployment that moves the traffic just now.
    * @default - none does
@@ -32,7 +34,9 @@ export interface Circumstances {
  * deployment runs.
  */
 export function judge(set: ChangeSet, circumstances: Circumstances): GuardReport {
-  const found = [trafficChanges, statefulChanges, iamChanges, networkChanges].flatMap((look) => look(set));
+  const found = [trafficChanges, statefulChanges, iamChanges, networkChanges].flatMap((look) =>
+    look(set, circumstances),
+  );
   const findings = found.map((one) => allow(one, set, circumstances));
   return {
     schemaVersion: 1,

@@ -35,7 +35,7 @@ const run = () =>
       region: 'us-east-1',
       credentials: () => Promise.resolve({ accessKeyId: 'test', secretAccessKey: 'test' }),
     }),
-    ...{ stack: 'Prod-App', changeSet: 'PipelineChange', appStack: 'Prod-App' },
+    ...{ accounts: [], stack: 'Prod-App', changeSet: 'PipelineChange', appStack: 'Prod-App' },
     clock: new StillClock(),
     progress: () => undefined,
   });
