@@ -140,11 +140,12 @@ test('refuses what the schema does not fit any more, with the reason, and change
   expect(aws.live).toBe(revision(2));
 });
 
-test('goes to the task definition that the variable names', async () => {
+test('goes to the task definition that the variable names, and to none that no good record names', async () => {
   aws.define(3, '3'.repeat(40), `sha256:${'d'.repeat(64)}`);
-  aws.definitions.set('telehealth-test-api:3', aws.definitions.get(revision(3))!);
-  expect(await goBack({ TO: 'telehealth-test-api:3' })).toMatchObject({ code: 0 });
-  expect(aws.live).toBe(revision(3));
+  expect(await goBack({ TO: 'telehealth-test-api:3' })).toMatchObject({ code: 2 });
+  expect(aws.live).toBe(revision(2));
+  expect(await goBack({ TO: 'telehealth-test-api:1' })).toMatchObject({ code: 0 });
+  expect(aws.live).toBe(revision(1));
 });
 
 test.each([
