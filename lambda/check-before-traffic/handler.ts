@@ -1,4 +1,9 @@
-import { CloudWatchClient, DescribeAlarmsCommand } from '@aws-sdk/client-cloudwatch';
+import {
+  CloudWatchClient,
+  type DescribeAlarmsCommandInput,
+  type MetricAlarm,
+  paginateDescribeAlarms,
+} from '@aws-sdk/client-cloudwatch';
 import * as z from 'zod';
 import { parseEnvironment } from '../shared/environment';
 import { releaseHook } from '../shared/release-hook';
@@ -15,7 +20,8 @@ const readiness = z.looseObject({ status: z.string(), schemaVersion: z.int().opt
 /** The last gate: the new version knows the schema it finds, and database and queues are well. */
 export const handler = releaseHook(async ({ signal }) => [
   ...(await schemaProblems(signal)),
-  ...(await alarmProblems()),
+  ...(await namedProblems()),
+  ...(await queueProblems()),
 ]);
 
 async function schemaProblems(signal: AbortSignal): Promise<readonly string[]> {
@@ -26,17 +32,36 @@ async function schemaProblems(signal: AbortSignal): Promise<readonly string[]> {
   return [`the new version is not ready on schema ${data?.schemaVersion ?? 'unknown'} (${response.status})`];
 }
 
-async function alarmProblems(): Promise<readonly string[]> {
+/** Each has to be there: one that was renamed or deleted would let everything pass. */
+async function namedProblems(): Promise<readonly string[]> {
   const names = environment.ALARMS.split(',');
-  const { MetricAlarms = [], CompositeAlarms = [] } = await cloudWatch.send(
-    new DescribeAlarmsCommand({ AlarmNames: names, AlarmTypes: ['MetricAlarm', 'CompositeAlarm'] }),
-  );
-  const found = [...MetricAlarms, ...CompositeAlarms];
+  const found = await alarms({ AlarmNames: names });
   const missing = names.filter((name) => !found.some(({ AlarmName }) => AlarmName === name));
-  return [
-    ...missing.map((name) => `the alarm ${name} is not there`),
-    ...found
-      .filter(({ StateValue }) => StateValue === 'ALARM')
-      .map(({ AlarmName }) => `the alarm ${AlarmName ?? ''} is on`),
-  ];
+  return [...missing.map((name) => `the alarm ${name} is not there`), ...found.flatMap(problemsOf)];
+}
+
+async function queueProblems(): Promise<readonly string[]> {
+  const AlarmNamePrefix = environment.QUEUE_ALARMS;
+  const found = (await alarms({ AlarmNamePrefix })).filter(({ Namespace }) => Namespace === 'AWS/SQS');
+  if (found.length === 0) return [`no alarm ${AlarmNamePrefix}… watches a queue`];
+  return found.flatMap(problemsOf);
+}
+
+async function alarms(
+  which: Pick<DescribeAlarmsCommandInput, 'AlarmNames' | 'AlarmNamePrefix'>,
+): Promise<readonly MetricAlarm[]> {
+  const found: MetricAlarm[] = [];
+  for await (const { MetricAlarms = [] } of paginateDescribeAlarms({ client: cloudWatch }, which))
+    found.push(...MetricAlarms);
+  return found;
+}
+
+/**
+ * What speaks against going on. An alarm without data is right where missing data is none of its business, such as that
+ * of a queue that nothing is in; anywhere else nobody knows, which lets nothing pass.
+ */
+function problemsOf({ AlarmName = '', StateValue, TreatMissingData }: MetricAlarm): readonly string[] {
+  if (StateValue === 'OK') return [];
+  if (StateValue === 'ALARM') return [`the alarm ${AlarmName} is on`];
+  return TreatMissingData === 'notBreaching' ? [] : [`the alarm ${AlarmName} has no data`];
 }

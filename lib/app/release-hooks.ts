@@ -1,4 +1,4 @@
-import { Duration } from 'aws-cdk-lib';
+import { Duration, Stack } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type * as codedeploy from 'aws-cdk-lib/aws-codedeploy';
 import * as iam from 'aws-cdk-lib/aws-iam';
@@ -24,7 +24,7 @@ export interface ReleaseHooksProps {
   readonly network: Network;
   /** Where they log and alarm. */
   readonly operations: Operations;
-  /** Holds the alarm of the database. */
+  /** Holds the alarms of the database. */
   readonly data: Data;
   /** The load balancer whose test listener they ask. */
   readonly front: ApiLoadBalancer;
@@ -58,6 +58,9 @@ export class ReleaseHooks extends Construct {
       TEST_PORT: String(TEST_LISTENER_PORT),
       ...(environment.domain && { API_HOST: `api.${environment.domain.name}` }),
     };
+    // By the start of their names and not by reference: the Video stack is deployed beside this one, and neither waits for
+    // the other. CloudFormation starts a name that it generates with the stack's.
+    const queueAlarms = `${Stack.of(this).stackName.replace(/App$/, 'Video')}-`;
     this.testTraffic = new Handler(this, 'TestTraffic', {
       ...common,
       name: 'check-test-traffic',
@@ -77,7 +80,11 @@ export class ReleaseHooks extends Construct {
       name: 'check-before-traffic',
       description: 'The last gate before a new version of the API has public traffic',
       schema: checkBeforeTrafficSchema,
-      variables: { ...listener, ALARMS: data.connectionsAlarm.alarmName },
+      variables: {
+        ...listener,
+        ALARMS: data.databaseAlarms.map(({ alarmName }) => alarmName).join(','),
+        QUEUE_ALARMS: queueAlarms,
+      },
     });
     const alarms = new iam.PolicyStatement({
       sid: 'ReadAlarms',

@@ -74,6 +74,8 @@ export interface Data {
   readonly releases: Releases;
   /** Goes off when the database is running out of connections, as a release that leaks them makes it. */
   readonly connectionsAlarm: cloudwatch.IAlarm;
+  /** Every alarm of the database, which a release looks at before it has public traffic. */
+  readonly databaseAlarms: readonly cloudwatch.IAlarm[];
   /** What the pipeline becomes to migrate the database; absent where no pipeline deploys. */
   readonly migrationCaller?: iam.IRole;
 }
@@ -115,6 +117,8 @@ export class DataStack extends PlatformStack implements Data {
   readonly releases: Releases;
   /** Goes off when the database is running out of connections, as a release that leaks them makes it. */
   readonly connectionsAlarm: cloudwatch.IAlarm;
+  /** Every alarm of the database, which a release looks at before it has public traffic. */
+  readonly databaseAlarms: readonly cloudwatch.IAlarm[];
   /** What the pipeline becomes to migrate the database; absent where no pipeline deploys. */
   readonly migrationCaller?: iam.IRole;
 
@@ -145,6 +149,7 @@ export class DataStack extends PlatformStack implements Data {
       operations,
     });
     this.connectionsAlarm = alarms.connections;
+    this.databaseAlarms = alarms.all;
     new TableAlarms(this, 'TableAlarms', { tables: this.tables, operations });
     this.protect(props, database);
 

@@ -29,13 +29,15 @@ export function connectionThreshold({ minCapacity, maxCapacity }: Environment['d
 export class DatabaseAlarms extends Construct {
   /** Goes off at three quarters of the connections. */
   readonly connections: RunbookAlarm;
+  /** All of them. */
+  readonly all: readonly RunbookAlarm[];
 
   constructor(scope: Construct, id: string, props: DatabaseAlarmsProps) {
     super(scope, id);
     const { environment, cluster, operations } = props;
     const maximum = { period: ALARM_PERIOD, statistic: Stats.MAXIMUM };
 
-    new RunbookAlarm(this, 'Cpu', {
+    const cpu = new RunbookAlarm(this, 'Cpu', {
       metric: cluster.metricCPUUtilization({ period: ALARM_PERIOD }),
       threshold: 80,
       periods: 2,
@@ -43,7 +45,7 @@ export class DatabaseAlarms extends Construct {
       runbook: 'database-load',
       operations,
     });
-    new RunbookAlarm(this, 'Capacity', {
+    const capacity = new RunbookAlarm(this, 'Capacity', {
       metric: cluster.metricACUUtilization(maximum),
       threshold: 90,
       periods: 3,
@@ -58,7 +60,7 @@ export class DatabaseAlarms extends Construct {
       runbook: 'database-connections',
       operations,
     });
-    new RunbookAlarm(this, 'TransactionIds', {
+    const transactionIds = new RunbookAlarm(this, 'TransactionIds', {
       // Autovacuum should keep this far lower; at 2.1 thousand million PostgreSQL stops writing.
       metric: cluster.metric('MaximumUsedTransactionIDs', maximum),
       threshold: 1_000_000_000,
@@ -66,14 +68,20 @@ export class DatabaseAlarms extends Construct {
       runbook: 'database-transaction-ids',
       operations,
     });
-    if (environment.database.readers > 0)
+    this.all = [cpu, capacity, this.connections, transactionIds, ...this.replicaLag(props)];
+  }
+
+  private replicaLag({ environment, cluster, operations }: DatabaseAlarmsProps): readonly RunbookAlarm[] {
+    if (environment.database.readers === 0) return [];
+    return [
       new RunbookAlarm(this, 'ReplicaLag', {
-        metric: cluster.metric('AuroraReplicaLagMaximum', maximum),
+        metric: cluster.metric('AuroraReplicaLagMaximum', { period: ALARM_PERIOD, statistic: Stats.MAXIMUM }),
         threshold: 1000,
         periods: 2,
         summary: 'A reader is a second or more behind the writer for ten minutes',
         runbook: 'database-replica-lag',
         operations,
-      });
+      }),
+    ];
   }
 }

@@ -15,10 +15,24 @@ const EVENT = { DeploymentId: 'd-ABCDEF123', LifecycleEventHookExecutionId: 'hoo
 const VISIT = 'c0ffee00-0000-4000-8000-000000000001';
 const PERSON = { subject: 's', role: 'DOCTOR', organisation: 'synthetic-practice' };
 
+interface Alarm {
+  readonly AlarmName: string;
+  readonly StateValue: string;
+  readonly TreatMissingData: string;
+  readonly Namespace: string;
+}
+const DATABASE: Alarm = {
+  ...{ AlarmName: 'database-connections', Namespace: 'AWS/RDS' },
+  ...{ StateValue: 'OK', TreatMissingData: 'notBreaching' },
+};
+const QUEUE: Alarm = { ...DATABASE, AlarmName: 'Test-Video-DeadLetters', Namespace: 'AWS/SQS' };
+/** Alarms in one page of an answer. */
+const PAGE = 2;
+
 /** What the new version answers, by path. */
 let answers: Record<string, { readonly status: number; readonly body: object } | 'never'>;
 let description: string;
-let alarms: readonly { readonly AlarmName: string; readonly StateValue: string }[];
+let alarms: readonly Alarm[];
 /** What the sign-in function answers. */
 let signIn: AwsAnswer;
 let folder: string;
@@ -27,7 +41,24 @@ let listener: https.Server;
 let testTraffic: LambdaHandler<unknown, void>;
 let beforeTraffic: LambdaHandler<unknown, void>;
 
-function awsAnswers({ operation, line }: AwsCall): AwsAnswer {
+interface AlarmQuery {
+  readonly AlarmNames?: readonly string[];
+  readonly AlarmNamePrefix?: string;
+  readonly NextToken?: string;
+}
+
+function describeAlarms({ AlarmNames, AlarmNamePrefix, NextToken = '0' }: AlarmQuery): object {
+  const start = Number(NextToken);
+  const asked = alarms.filter(({ AlarmName }) =>
+    AlarmNamePrefix === undefined ? AlarmNames?.includes(AlarmName) : AlarmName.startsWith(AlarmNamePrefix),
+  );
+  return {
+    MetricAlarms: asked.slice(start, start + PAGE),
+    ...(asked.length > start + PAGE && { NextToken: String(start + PAGE) }),
+  };
+}
+
+function awsAnswers({ operation, line, body }: AwsCall): AwsAnswer {
   if (line === 'POST /2015-03-31/functions/sign-in/invocations') return signIn;
   switch (operation) {
     case 'GetDeployment':
@@ -35,7 +66,7 @@ function awsAnswers({ operation, line }: AwsCall): AwsAnswer {
     case 'PutLifecycleEventHookExecutionStatus':
       return { body: JSON.stringify({ lifecycleEventHookExecutionId: EVENT.LifecycleEventHookExecutionId }) };
     case 'DescribeAlarms':
-      return { body: JSON.stringify({ MetricAlarms: alarms, CompositeAlarms: [] }) };
+      return { body: JSON.stringify(describeAlarms(JSON.parse(body) as AlarmQuery)) };
     case 'DescribeNetworkInterfaces':
       return { body: '<r><item><privateIpAddress>127.0.0.1</privateIpAddress></item></r>' };
     default:
@@ -76,7 +107,8 @@ beforeAll(async () => {
     API_HOST: 'api.clinic.example',
     SIGN_IN_FUNCTION: 'sign-in',
     NODE_EXTRA_CA_CERTS: authority.caFile,
-    ALARMS: 'database-connections',
+    ALARMS: 'database-connections,database-cpu',
+    QUEUE_ALARMS: 'Test-Video-',
   });
   ({ handler: testTraffic } = jest.requireActual<{ handler: typeof testTraffic }>(
     '../../lambda/check-test-traffic/handler',
@@ -96,7 +128,7 @@ afterAll(async () => {
 beforeEach(() => {
   aws.calls.length = 0;
   description = `release of ${COMMIT} by test`;
-  alarms = [{ AlarmName: 'database-connections', StateValue: 'OK' }];
+  alarms = [DATABASE, { ...DATABASE, AlarmName: 'database-cpu' }, QUEUE];
   answers = {
     '/health/ready': { status: 200, body: { status: 'ready', schemaVersion: 10 } },
     '/version': { status: 200, body: { version: '1.0.0', commit: COMMIT } },
@@ -187,6 +219,24 @@ describe('before the public traffic', () => {
     expect(await judged(beforeTraffic)).toMatchObject({ status: 'Succeeded' });
   });
 
+  test('an alarm without data that takes it as well is well: nothing is in its queue', async () => {
+    alarms = alarms.map((alarm) => ({ ...alarm, StateValue: 'INSUFFICIENT_DATA' }));
+    expect(await judged(beforeTraffic)).toMatchObject({ status: 'Succeeded' });
+  });
+
+  test('an alarm that watches no queue is not asked, though its name begins alike', async () => {
+    alarms = [
+      ...alarms,
+      { ...QUEUE, AlarmName: 'Test-Video-Errors', Namespace: 'AWS/Lambda', StateValue: 'ALARM' },
+    ];
+    expect(await judged(beforeTraffic)).toMatchObject({ status: 'Succeeded' });
+  });
+
+  /** Changes an alarm. */
+  const set = (index: number, more: Partial<Alarm>) => (): void => {
+    alarms = alarms.map((alarm, at) => (at === index ? { ...alarm, ...more } : alarm));
+  };
+
   test.each<[string, () => void, RegExp]>([
     [
       'an unknown schema',
@@ -198,11 +248,32 @@ describe('before the public traffic', () => {
       /not ready on schema 9 \(503\)/,
     ],
     [
-      'an alarm that is on',
-      () => (alarms = [{ AlarmName: 'database-connections', StateValue: 'ALARM' }]),
+      'an alarm of the database that is on',
+      set(0, { StateValue: 'ALARM' }),
       /the alarm database-connections is on/,
     ],
-    ['an alarm that is gone', () => (alarms = []), /the alarm database-connections is not there/],
+    ['another alarm of the database', set(1, { StateValue: 'ALARM' }), /the alarm database-cpu is on/],
+    [
+      'an alarm that is gone',
+      () => (alarms = alarms.slice(1)),
+      /the alarm database-connections is not there/,
+    ],
+    [
+      'a queue that holds dead letters',
+      set(2, { StateValue: 'ALARM' }),
+      /the alarm Test-Video-DeadLetters is on/,
+    ],
+    [
+      'a queue that is told of on a later page',
+      () => (alarms = [...alarms, QUEUE, { ...QUEUE, AlarmName: 'Test-Video-Late', StateValue: 'ALARM' }]),
+      /the alarm Test-Video-Late is on/,
+    ],
+    ['no alarm of a queue', set(2, { Namespace: 'AWS/Lambda' }), /no alarm Test-Video-… watches a queue/],
+    ...['missing', 'breaching', 'ignore'].map((TreatMissingData): [string, () => void, RegExp] => [
+      `an alarm without data that takes it as ${TreatMissingData}`,
+      set(0, { StateValue: 'INSUFFICIENT_DATA', TreatMissingData }),
+      /the alarm database-connections has no data/,
+    ]),
   ])('%s stops it, and the log says so', async (_what, change, why) => {
     change();
     const { status, output } = await judged(beforeTraffic);

@@ -1,0 +1,39 @@
+import { Template } from 'aws-cdk-lib/assertions';
+import { testEnvironment } from '../support/app';
+import { stageOf } from './support';
+
+interface Alarm {
+  readonly Properties: { readonly Namespace?: string; readonly TreatMissingData?: string };
+}
+
+const stage = stageOf(testEnvironment());
+const { data, video, app } = stage;
+const [gate] = Object.values(
+  Template.fromStack(app).findResources('AWS::Lambda::Function', {
+    Properties: { Description: 'The last gate before a new version of the API has public traffic' },
+  }),
+) as { Properties: { Environment: { Variables: Record<string, unknown> } } }[];
+const variables = gate?.Properties.Environment.Variables ?? {};
+const alarmsOf = (stack: Parameters<typeof Template.fromStack>[0], namespace: string) =>
+  Object.entries(
+    Template.fromStack(stack).findResources('AWS::CloudWatch::Alarm') as Record<string, Alarm>,
+  ).filter(([, { Properties }]) => Properties.Namespace === namespace);
+
+test('the last gate looks at every alarm of the database, by reference', () => {
+  const asked = JSON.stringify(variables['ALARMS']);
+  const ids = alarmsOf(data, 'AWS/RDS').map(([id]) => id);
+  expect(ids).toHaveLength(5);
+  for (const id of ids) expect(asked).toMatch(new RegExp(`ExportsOutputRef${id}`));
+});
+
+test('the last gate looks at the queues of the Video stack, whose alarms’ names CloudFormation starts with its own', () => {
+  expect(variables['QUEUE_ALARMS']).toBe(`${video.stackName}-`);
+  const queues = alarmsOf(video, 'AWS/SQS');
+  expect(queues.length).toBeGreaterThanOrEqual(2);
+  for (const [, { Properties }] of queues) expect(Properties).not.toHaveProperty('AlarmName');
+});
+
+test('each of them takes missing data as well: a queue that nothing was ever in stops no release', () => {
+  for (const [, { Properties }] of [...alarmsOf(data, 'AWS/RDS'), ...alarmsOf(video, 'AWS/SQS')])
+    expect(Properties.TreatMissingData).toBe('notBreaching');
+});
