@@ -6,6 +6,7 @@ import { awsClients } from '../lib/migrations/remote/clients';
 import { findDeployed } from '../lib/migrations/remote/deployed';
 import { type PhaseResult, runPhase } from '../lib/migrations/remote/phase';
 import { assumedRole } from '../lib/migrations/remote/role';
+import { writeTitles } from '../lib/migrations/remote/titles';
 
 // What the pipeline's migration steps run, bundled by `npm run build`. It reads nothing but these variables, and leaves
 // its artifacts in the folder `migration`; the last line of its output is exported as the step's variable.
@@ -61,14 +62,8 @@ function keep(result: PhaseResult): void {
   fs.writeFileSync(path.join(FOLDER, 'applied'), appliedBy(result));
 }
 
-/** Longest value of a variable that CodePipeline hands on. Source: CodePipeline user guide, "Quotas". */
-const LONGEST = 1_000;
-
-/** Titles of what was applied, with commas between them; `none` without, since no variable of a pipeline is empty. */
 function appliedBy({ outcome, plan }: PhaseResult): string {
-  const titles = outcome === 'done' ? (plan?.migrations ?? []).map(({ title }) => title) : [];
-  const text = titles.join(',') || 'none';
-  return text.length <= LONGEST ? text : text.slice(0, text.lastIndexOf(',', LONGEST));
+  return writeTitles(outcome === 'done' ? (plan?.migrations ?? []).map(({ title }) => title) : []);
 }
 
 function say(line: string): void {

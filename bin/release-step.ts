@@ -2,6 +2,7 @@ import { CodePipelineClient } from '@aws-sdk/client-codepipeline';
 import { STSClient } from '@aws-sdk/client-sts';
 import * as z from 'zod';
 import { assumedRole } from '../lib/migrations/remote/role';
+import { readTitles } from '../lib/migrations/remote/titles';
 import { releaseClients } from '../lib/release/aws/clients';
 import { compatibilityOf } from '../lib/release/compatibility';
 import { Refused } from '../lib/release/errors';
@@ -91,7 +92,7 @@ function releaseNow(told: Variables, approver?: string): Promise<Result> {
   const { MIGRATIONS, COMMITTED_AT } = told;
   return release({
     ...toolsOf(told, approver).common,
-    migrations: MIGRATIONS.split(',').filter((title) => title !== '' && title !== 'none'),
+    migrations: readTitles(MIGRATIONS),
     ...(!Number.isNaN(Date.parse(COMMITTED_AT)) && { committedAt: COMMITTED_AT }),
   });
 }
