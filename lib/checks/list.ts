@@ -64,6 +64,7 @@ export function checks(folder: string, fast: boolean): readonly Check[] {
     { name: 'integ snapshots', commands: [['tsx', 'bin/integ.ts']], cores: 2 },
     // Both wait more than they compute.
     jest('database', 1, counts('database')),
-    jest('e2e', 1, counts('e2e')),
+    // What a failed test leaves open must not keep the line from ending.
+    jest('e2e', 1, counts('e2e'), ['--forceExit']),
   ];
 }

@@ -1,5 +1,10 @@
 import { RemovalPolicy } from 'aws-cdk-lib';
+import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as s3 from 'aws-cdk-lib/aws-s3';
+import * as fs from 'node:fs';
+import * as path from 'node:path';
+import { HIPAA_RULES } from '../../lib/gate/catalogue/hipaa-rules';
+import { JUDGED_ALONE } from '../../lib/gate/rendered';
 import { gatedApp, ledgerOf, raw, refusal, stackIn } from './support';
 
 /** What the 90 rules say of a resource, by rule; what did not apply is left out. */
@@ -80,4 +85,35 @@ test('a template that cannot be read back is refused by name, and what is known 
   expect(said).toContain('Dev/Data: the rules cannot judge what its template would deploy');
   expect(said).toContain("logical ID: 'Nothing'");
   expect(verdicts(app, 'Dev/Data/Bucket')['S3BucketVersioningEnabled']).toBe('non-compliant');
+});
+
+test('no rule that looks beside a resource has to do with a type that is read back alone', () => {
+  const rules = path.join(path.dirname(require.resolve('cdk-nag')), 'rules');
+  const sources = fs
+    .readdirSync(rules, { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.js') && HIPAA_RULES.includes(path.basename(file, '.js')))
+    .map((file) => fs.readFileSync(path.join(rules, file), 'utf8'));
+  expect(sources).toHaveLength(HIPAA_RULES.length);
+  const classes = JUDGED_ALONE.map((type) => `Cfn${type.split('::').pop() ?? ''}`);
+  const ofThem = sources.filter((source) => classes.some((name) => source.includes(`.${name}`)));
+  expect(ofThem.length).toBeGreaterThan(4);
+  for (const source of ofThem) expect(source).not.toMatch(/\.node\.(findAll|root|scope|children|find)/);
+});
+
+test('a function with an override is judged by what its template says, what it refers to read with it', () => {
+  const app = gatedApp();
+  const stack = stackIn(app);
+  const bucket = new s3.CfnBucket(stack, 'Code');
+  const own = new lambda.CfnFunction(stack, 'Own', {
+    role: 'arn:aws:iam::111122223333:role/own',
+    code: { s3Bucket: bucket.ref, s3Key: 'code' },
+    reservedConcurrentExecutions: 1,
+  });
+  own.addResourceDependency(new s3.CfnBucket(stack, 'First'));
+  own.addPropertyDeletionOverride('ReservedConcurrentExecutions');
+  own.addPropertyOverride('Description', { 'Fn::Sub': 'reads ${Third.Arn}' });
+  new s3.CfnBucket(stack, 'Third');
+  refusal(app);
+  expect(verdicts(app, 'Dev/Data/Own')).toMatchObject({ LambdaConcurrency: 'non-compliant' });
+  expect(Object.keys(verdicts(app, 'Dev/Data/Third'))).toHaveLength(8);
 });

@@ -44,8 +44,11 @@ export function referencesIn(value: unknown): ReadonlySet<string> {
   const walk = (at: unknown): void => {
     if (Array.isArray(at)) at.forEach(walk);
     if (!isObject(at)) return;
-    const { Ref: ref, 'Fn::GetAtt': attribute } = at;
+    const { Ref: ref, 'Fn::GetAtt': attribute, 'Fn::Sub': text } = at;
     if (typeof ref === 'string') ids.add(ref);
+    const [sub] = listOf(text);
+    if (typeof sub === 'string')
+      for (const [, name = ''] of sub.matchAll(/\$\{([^!.}][^.}]*)[^}]*\}/g)) ids.add(name);
     const [id] = typeof attribute === 'string' ? attribute.split('.') : listOf(attribute);
     if (typeof id === 'string') ids.add(id);
     Object.values(at).forEach(walk);
