@@ -49,6 +49,8 @@ export function checks(folder: string, fast: boolean): readonly Check[] {
     { name: 'lint', commands: [['eslint', '.', '--max-warnings', '0']], cores: 1 },
     { name: 'format', commands: [['prettier', '--check', '--log-level', 'warn', '.']], cores: 1 },
     { name: 'knip', commands: [['knip']], cores: 1 },
+    jest('browser', 1, counts('browser')),
+    jest('slow', 1, counts('slow')),
     unit(),
     {
       name: 'synth and gate',
@@ -59,8 +61,6 @@ export function checks(folder: string, fast: boolean): readonly Check[] {
       cores: 2,
     },
     jest('cli', 2, counts('cli')),
-    jest('browser', 1, counts('browser')),
-    jest('slow', 1, counts('slow')),
     { name: 'integ snapshots', commands: [['tsx', 'bin/integ.ts']], cores: 2 },
     // Both wait more than they compute.
     jest('database', 1, counts('database')),
