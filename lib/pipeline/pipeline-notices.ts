@@ -13,12 +13,18 @@ import type { PipelineConfiguration } from '../config/schema';
 export interface PipelineNoticesProps {
   /** Where the pipeline lives, and who is told. */
   readonly configuration: PipelineConfiguration;
-  /** The pipeline. */
+  /** The pipeline that releases. */
   readonly pipeline: codepipeline.IPipeline;
+  /** The pipelines that go back, one for each environment. */
+  readonly rollbacks: readonly codepipeline.IPipeline[];
 }
 
+const EXECUTION = 'CodePipeline Pipeline Execution State Change';
+const ACTION = 'CodePipeline Action Execution State Change';
+
 /**
- * Tells people, in a sentence, that the pipeline failed or that it waits for them. Source of the events' form:
+ * Tells people, in a sentence, that the pipeline failed or that it waits for them, and of whatever goes back: it needs no
+ * approval, so nobody else would know that it began. Source of the events' form:
  * CodePipeline user guide, "Monitoring CodePipeline events".
  */
 export class PipelineNotices extends Construct {
@@ -27,34 +33,48 @@ export class PipelineNotices extends Construct {
 
   constructor(scope: Construct, id: string, props: PipelineNoticesProps) {
     super(scope, id);
-    const { configuration, pipeline } = props;
+    const { configuration } = props;
     this.topic = this.makeTopic(configuration);
     const field = (path: string): string => events.EventField.fromPath(path);
-    const tell = (name: string, detailType: string, detail: object, words: string): void => {
+    const tell = (
+      name: string,
+      pipelines: readonly codepipeline.IPipeline[],
+      [detailType, detail]: readonly [string, object],
+      words: string,
+    ): void => {
       new events.Rule(this, name, {
         description: `Tells people: ${detailType}`,
         eventPattern: {
           source: ['aws.codepipeline'],
           detailType: [detailType],
-          detail: { pipeline: [pipeline.pipelineName], ...detail },
+          detail: { pipeline: pipelines.map(({ pipelineName }) => pipelineName), ...detail },
         },
         targets: [new targets.SnsTopic(this.topic, { message: events.RuleTargetInput.fromText(words) })],
       });
     };
     tell(
       'Ended',
-      'CodePipeline Pipeline Execution State Change',
-      { state: ['FAILED', 'STOPPED'] },
+      [props.pipeline],
+      [EXECUTION, { state: ['FAILED', 'STOPPED'] }],
       `The pipeline ${field('$.detail.pipeline')} is ${field('$.detail.state')} (execution ${field('$.detail.execution-id')}). ` +
         'The console shows the step and its log; docs/runbooks/migrations-failed.md and docs/releases.md say what to do.',
     );
     tell(
       'Waits',
-      'CodePipeline Action Execution State Change',
-      { state: ['STARTED'], type: { category: ['Approval'] } },
+      [props.pipeline],
+      [ACTION, { state: ['STARTED'], type: { category: ['Approval'] } }],
       `The pipeline ${field('$.detail.pipeline')} waits for an approval: ${field('$.detail.action')} in ${field('$.detail.stage')} ` +
         `(execution ${field('$.detail.execution-id')}). Nothing goes on until somebody decides; after seven days it fails.`,
     );
+    if (props.rollbacks.length > 0)
+      tell(
+        'WentBack',
+        props.rollbacks,
+        [EXECUTION, { state: ['STARTED', 'SUCCEEDED', 'FAILED', 'STOPPED'] }],
+        `The pipeline ${field('$.detail.pipeline')}, which takes its environment back, is ${field('$.detail.state')} ` +
+          `(execution ${field('$.detail.execution-id')}). The last line of its log says what has the traffic; ` +
+          'docs/runbooks/release-rollback.md says what to do, and when it is over.',
+      );
   }
 
   private makeTopic({ account, notices }: PipelineConfiguration): sns.Topic {

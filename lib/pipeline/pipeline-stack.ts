@@ -147,6 +147,9 @@ export class PipelineStack extends Stack {
     new PipelineNotices(this, 'Notices', {
       configuration,
       pipeline: pipeline.pipeline,
+      rollbacks: this.node.children
+        .filter((node) => node instanceof RollbackPipeline)
+        .map((node) => node.pipeline),
     });
     new ReadsState(this, 'ReadsState', {
       pipeline: pipeline.pipeline,
