@@ -3,6 +3,7 @@ import * as path from 'node:path';
 import { z } from 'zod';
 import { byText } from '../report/ids';
 import type { Report } from '../report/model';
+import { many } from '../report/words';
 import { writeForms } from './forms';
 import { readEvidence } from './read';
 
@@ -23,7 +24,7 @@ const smoke = z.object({ passed: z.boolean(), checks: z.array(z.unknown()) });
 
 const migrated = (written: unknown): string => {
   const { outcome, problems } = migration.parse(written);
-  return `${outcome}${problems.length > 0 ? `, ${problems.length} problems` : ''}.`;
+  return `${outcome}${problems.length > 0 ? `, ${many(problems.length, 'problem')}` : ''}.`;
 };
 
 const STEPS: readonly StepEvidence[] = [
@@ -48,7 +49,7 @@ const STEPS: readonly StepEvidence[] = [
     from: ['smoke', 'report.json'],
     summary: (written) => {
       const { passed, checks } = smoke.parse(written);
-      return `${passed ? 'passed' : 'FAILED'}, ${checks.length} checks.`;
+      return `${passed ? 'passed' : 'FAILED'}, ${many(checks.length, 'check')}.`;
     },
   },
   {
@@ -83,9 +84,24 @@ export function addReleased(folder: string, environment: string, left: string): 
   const operational = [...report.operational, ...said].sort((a, b) =>
     byText(a.kind + a.title, b.kind + b.title),
   );
-  const whole: Report = { ...report, operational };
+  const approver = approverOf(left);
+  const whole: Report = {
+    ...{ ...report, operational },
+    ...(report.execution && approver !== undefined && { execution: { ...report.execution, approver } }),
+  };
   writeForms(whole, folder);
   return whole;
+}
+
+/** Who approved the release, as its record has it from CodePipeline; undefined where nobody had to. */
+function approverOf(left: string): string | undefined {
+  const result = z.object({ record: z.object({ approver: z.string().optional() }).optional() });
+  try {
+    return result.parse(JSON.parse(fs.readFileSync(path.join(left, 'release', 'result.json'), 'utf8'))).record
+      ?.approver;
+  } catch {
+    return undefined;
+  }
 }
 
 /** Copies the files of a folder and of those in it; a link is no evidence. */

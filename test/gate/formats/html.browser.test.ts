@@ -207,6 +207,35 @@ test('prints whole: every item, what each rests on, and the limits', async () =>
   expect(text).not.toContain('Nextpage');
 });
 
+test('prints the findings that the screen shows a page at a time, and of very many says where they are', async () => {
+  const printed = async (count: number, look: (shown: Page) => Promise<void>): Promise<void> =>
+    browser.visit(written(withFindings(count)), {}, async (shown) => {
+      await shown.click('#after');
+      const second = await rows(shown, 'findings');
+      await shown.evaluate("dispatchEvent(new Event('beforeprint'))");
+      await look(shown);
+      await shown.evaluate("dispatchEvent(new Event('afterprint'))");
+      expect(await rows(shown, 'findings')).toEqual(second);
+    });
+  const count = (shown: Page): Promise<string> => shown.innerText('#findings-count');
+  await printed(150, async (shown) => {
+    expect(await count(shown)).toBe('150 of 150 findings, page 1 of 1');
+    expect((await rows(shown, 'findings')).at(-1)).toContain('Queue000149');
+  });
+  await printed(2001, async (shown) => {
+    expect(await count(shown)).toBe('2001 of 2001 findings, page 1 of 2; all of them are in findings.csv');
+    await expect(shown.locator('#findings tbody tr').count()).resolves.toBe(2000);
+  });
+});
+
+test('on paper no table is wider than the sheet', async () => {
+  // A4 across less its margins, in CSS pixels.
+  await browser.visit(page, { viewport: { width: 1032, height: 703 } }, async (shown) => {
+    await shown.emulateMedia({ media: 'print' });
+    await expect(shown.evaluate('document.documentElement.scrollWidth')).resolves.toBe(1032);
+  });
+});
+
 test('the map of health data tells who reads, by which key, and what goes in the clear', async () => {
   await browser.visit(page, { hash: '#phi' }, async (shown) => {
     const stores = await rows(shown, 'phi');

@@ -85,6 +85,68 @@ test('the first page tells which exceptions end soon, the last drill and the las
   expect(full).toContain('Last drift check There is none. Not collected: drift.json.');
 });
 
+/** The text of a section, its spaces single. */
+const textOf = (of: Report, section: string): string =>
+  (new RegExp(`<section id="${section}"[^]*?</section>`).exec(whole(renderHtml(of)))?.[0] ?? '')
+    .replace(/<[^>]+>/g, ' ')
+    .replace(/\s+/g, ' ');
+
+/** The report as if it were of these environments. */
+function ofEnvironments(because: Readonly<Record<string, string>>): Report {
+  const [control, environment] = [report.controls[0]!, report.environments[0]!];
+  const names = Object.keys(because);
+  const status = (name: string) => ({
+    ...{ status: 'met' as const, because: because[name] ?? '', findings: 0, exceptions: 0 },
+  });
+  return {
+    ...report,
+    environments: names.map((name) => ({ ...environment, name })),
+    controls: [{ ...control, statuses: Object.fromEntries(names.map((name) => [name, status(name)])) }],
+  };
+}
+
+test('the ledger tells a reason once, with the environments that it is of', () => {
+  const told = textOf(
+    ofEnvironments({
+      Dev: 'Drill of operations is due on 2027-01-31. 3 evaluations of 1 rule hold; not shown: x, y.',
+      Prod: 'Drill of operations is due on 2027-01-31. 9 evaluations of 1 rule hold; not shown: x, y.',
+      Staging: 'Drill of operations is due on 2027-01-31. 9 evaluations of 1 rule hold; not shown: x, y.',
+    }),
+    'ledger',
+  );
+  expect(told).toContain(
+    'All environments : Drill of operations is due on 2027-01-31; not shown: x, y. Dev : 3 evaluations of 1 rule hold. Prod, Staging : 9 evaluations of 1 rule hold.',
+  );
+  expect(textOf(ofEnvironments({ Prod: 'As 164.308(a)(1)(ii)(A).' }), 'ledger')).toContain(
+    'Prod : As 164.308(a)(1)(ii)(A).',
+  );
+});
+
+test('the register tells exceptions of the same words once, with where each holds', () => {
+  const exception = (environment: string, path: string, reason = 'r') => ({
+    ...{ id: environment + path + reason, rule: 'TemplateTags', path: `${environment}/${path}`, environment },
+    ...{ reason, compensatingControl: 'c', owner: 'o', approvedBy: 'a', ticket: 'T-1' },
+    ...{ expires: '2027-10-31', state: 'active' as const, covers: [] },
+  });
+  const told = textOf(
+    {
+      ...ofEnvironments({ Dev: '', Prod: '' }),
+      exceptions: [
+        ...['Dev', 'Prod'].map((name) => exception(name, 'Data/Table')),
+        exception('Prod', 'Data/Replica'),
+        exception('Prod', 'Data/Replica', 'another'),
+      ],
+    },
+    'exceptions',
+  );
+  expect(told).toContain('4 exceptions, those of the same words together');
+  expect(told.split('TemplateTags')).toHaveLength(3);
+  expect(told).toContain(
+    'until 2027-10-31 TemplateTags All environments : Data/Table Prod : Data/Replica r Instead of it: c o approved by a, T-1',
+  );
+  expect(told).toContain('Prod : Data/Replica another');
+});
+
 test('the findings are in it once, with what they say', () => {
   expect(
     data(page).findings.map(([state, rule, environment, resource]) => [state, rule, environment, resource]),

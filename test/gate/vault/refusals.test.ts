@@ -278,10 +278,14 @@ test('what the steps of a release left goes along, in the files and in every for
     fs.writeFileSync(path.join(left, name, file), JSON.stringify(content));
   };
   step('expand', 'result.json', { outcome: 'done', problems: [] });
-  step('release', 'result.json', { outcome: 'succeeded', words: 'The new version has the traffic.' });
+  step('release', 'result.json', {
+    ...{ outcome: 'succeeded', words: 'The new version has the traffic.' },
+    record: { approver: 'arn:aws:iam::444444444444:role/Lead' },
+  });
   step('smoke', 'report.json', { passed: true, checks: [1, 2] });
   const folder = evidence();
-  const { operational } = addReleased(folder, 'Prod', left);
+  const { operational, execution } = addReleased(folder, 'Prod', left);
+  expect(execution).toEqual({ id: 'execution-1', approver: 'arn:aws:iam::444444444444:role/Lead' });
   expect(operational.map(({ title, state, summary }) => [title, state, summary])).toEqual([
     [
       'Prod: Migrations after the release (contract)',

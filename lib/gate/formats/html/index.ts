@@ -3,6 +3,7 @@ import * as fs from 'node:fs';
 import * as path from 'node:path';
 import type { Report } from '../../report/model';
 import { type Pieces } from '../pieces';
+import { exceptionsSection } from './exceptions';
 import { findingsData, findingsSection } from './findings';
 import { ledgerSection, rulesSection } from './ledger';
 import { html, type Markup } from './markup';
@@ -10,7 +11,6 @@ import { phiSection } from './phi';
 import {
   diffSection,
   dueSection,
-  exceptionsSection,
   executiveSection,
   indexSection,
   manualSection,
@@ -30,6 +30,15 @@ const SECTIONS: readonly (readonly [id: string, title: string])[] = [
   ['index', 'Index'],
   ['limits', 'Limits'],
 ];
+
+const MEANINGS: Readonly<Record<Report['verdict'], string>> = {
+  pass: 'No rule found anything in any environment.',
+  'pass-with-exceptions': 'Everything that the rules found is covered by an exception that holds.',
+  fail: 'Something is open: a finding, an exception that has ended, a check that failed, or overdue evidence.',
+};
+
+/** The synth's evidence is sealed before an approval, and not every environment asks for one. */
+const NOBODY = 'nobody: written before an approval, or none was asked for';
 
 const asset = (name: string): string => fs.readFileSync(path.join(__dirname, name), 'utf8');
 const hash = (text: string): string => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
@@ -82,7 +91,10 @@ function cover({
 }: Report): Markup {
   return html`<header>
     <h1>${system}: evidence of the HIPAA Security Rule</h1>
-    <p class="${verdict}">${verdict.replaceAll('-', ' ')}</p>
+    <p class="verdict">
+      Verdict: <strong class="${verdict}">${verdict.replaceAll('-', ' ')}</strong>. ${MEANINGS[verdict]}
+      <a href="#limits">What it does not prove</a>
+    </p>
     <dl>
       <dt>Version</dt>
       <dd>${version}</dd>
@@ -95,7 +107,7 @@ function cover({
       <dt>Execution</dt>
       <dd>${execution?.id ?? 'none: not made by the pipeline'}</dd>
       <dt>Approved by</dt>
-      <dd>${execution?.approver ?? 'nobody yet'}</dd>
+      <dd>${execution?.approver ?? NOBODY}</dd>
     </dl>
     <nav aria-label="Sections">
       <ul>

@@ -1,5 +1,6 @@
 import { type Control, type Report, STATUSES } from '../../report/model';
 import { html, type Markup } from './markup';
+import { together } from './together';
 
 /** Every item of the Security Rule with its status in every environment, and what it rests on. */
 export function ledgerSection({ controls, environments }: Report): Markup {
@@ -7,6 +8,10 @@ export function ledgerSection({ controls, environments }: Report): Markup {
   const option = (value: string): Markup => html`<option>${value}</option>`;
   return html`<section id="ledger" aria-labelledby="ledger-title">
     <h2 id="ledger-title">Control ledger</h2>
+    <p>
+      Standards and implementation specifications of 45 CFR 164.308 to 164.316. Open an item for what it rests
+      on.
+    </p>
     <form id="ledger-filter" aria-label="Filter the ledger">
       <label>Search <input type="search" name="search" /> </label>
       <label
@@ -27,14 +32,11 @@ export function ledgerSection({ controls, environments }: Report): Markup {
     <p id="ledger-count" role="status" class="small"></p>
     <div class="wide" tabindex="0" role="region" aria-label="Control ledger, table">
       <table>
-        <caption>
-          Standards and implementation specifications of 45 CFR 164.308 to 164.316. Open an item for what it
-          rests on.
-        </caption>
         <thead>
           <tr>
             <th scope="col">Item</th>
             ${names.map((name) => html`<th scope="col">${name}</th>`)}
+            <th scope="col">Why</th>
           </tr>
         </thead>
         <tbody>
@@ -56,15 +58,31 @@ function row(control: Control, names: readonly string[]): Markup {
       </details>
     </th>
     ${names.map((name) => cell(statuses[name]))}
+    <td class="small">${reasons(statuses, names)}</td>
   </tr>`;
 }
 
 function cell(status: Control['statuses'][string] | undefined): Markup {
   if (status === undefined) return html`<td>-</td>`;
-  return html`<td>
-    <span class="${status.status}">${status.status.replaceAll('-', ' ')}</span>
-    <div class="small">${status.because}</div>
-  </td>`;
+  return html`<td><span class="${status.status}">${status.status.replaceAll('-', ' ')}</span></td>`;
+}
+
+/** The reasons, each part once with the environments that it is of: most differ in their counts alone. */
+function reasons(statuses: Control['statuses'], names: readonly string[]): Markup {
+  const each = names.map((name) => {
+    const parts = (statuses[name]?.because ?? '').split(/(?<=[.;]) /);
+    return [name, parts.map((part) => part.replace(/[.;]$/, ''))] as const;
+  });
+  return html`<ul>
+    ${together(names, each).map(
+      ({ environments, parts }) => html`<li><strong>${environments}</strong>: ${sentence(parts)}</li>`,
+    )}
+  </ul>`;
+}
+
+/** Parts of sentences as one. */
+function sentence([first = '', ...rest]: readonly string[]): string {
+  return `${[first, ...rest.map((part) => part.charAt(0).toLowerCase() + part.slice(1))].join('; ')}.`;
 }
 
 function drilled({ evidence, responsibility, owner, cadence, rules, checks, source }: Control): Markup {
@@ -123,6 +141,7 @@ function anchor(citation: string): string {
   return `item-${citation.replace(/[^A-Za-z0-9.]+/g, '-')}`;
 }
 
-function ruleAnchor(id: string): string {
+/** Where a rule stands on the page. */
+export function ruleAnchor(id: string): string {
   return `rule-${id.replace(/[^A-Za-z0-9.-]+/g, '-')}`;
 }

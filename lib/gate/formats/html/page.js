@@ -2,7 +2,10 @@
 // Filters the ledger, and shows the findings a page at a time. Without it the ledger stands whole, and the findings are
 // in findings.csv.
 (() => {
-  const PAGE = 100;
+  const ON_SCREEN = 100;
+  // As many as a person reads on paper; the rest is in findings.csv, as the count says.
+  const ON_PAPER = 2000;
+  let size = ON_SCREEN;
   const byId = (id) => document.getElementById(id);
   const data = JSON.parse(byId('data').textContent);
 
@@ -51,17 +54,18 @@
   };
   const showFindings = () => {
     const rows = chosen();
-    const last = Math.max(0, Math.ceil(rows.length / PAGE) - 1);
+    const last = Math.max(0, Math.ceil(rows.length / size) - 1);
     page = Math.min(page, last);
     const body = document.createElement('tbody');
-    for (const at of rows.slice(page * PAGE, (page + 1) * PAGE)) {
+    for (const at of rows.slice(page * size, (page + 1) * size)) {
       const row = body.insertRow();
       for (let column = 0; column < COLUMNS; column += 1) row.insertCell().textContent = text(at, column);
       row.cells[0].className = text(at, 0);
     }
     document.querySelector('#findings tbody').replaceWith(body);
     byId('findings-count').textContent =
-      `${rows.length} of ${count} findings, page ${page + 1} of ${last + 1}`;
+      `${rows.length} of ${count} findings, page ${page + 1} of ${last + 1}` +
+      (size === ON_PAPER && last > 0 ? '; all of them are in findings.csv' : '');
     byId('before').disabled = page === 0;
     byId('after').disabled = page === last;
     for (const head of document.querySelectorAll('#findings thead th'))
@@ -115,8 +119,16 @@
   byId('before').addEventListener('click', () => turn(-1));
   byId('after').addEventListener('click', () => turn(1));
   addEventListener('hashchange', follow);
+  let before;
   addEventListener('beforeprint', () => {
+    before = page;
+    [size, page] = [ON_PAPER, 0];
+    showFindings();
     for (const one of document.querySelectorAll('details')) one.open = true;
+  });
+  addEventListener('afterprint', () => {
+    [size, page] = [ON_SCREEN, before];
+    showFindings();
   });
   follow();
 })();

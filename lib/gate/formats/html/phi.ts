@@ -1,15 +1,11 @@
 import type { Report } from '../../report/model';
 import { html, type Markup } from './markup';
 import { tableSection } from './sections';
+import { within } from './together';
 
 type Store = Report['phi']['stores'][number];
 
 const NOT_MAPPED = 'Not mapped in this report.';
-
-/** Construct paths are long; inside an environment its own name says nothing. */
-function within(environment: string, path: string): string {
-  return path.startsWith(`${environment}/`) ? path.slice(environment.length + 1) : path;
-}
 
 /** Who can, one below the other: name, how, under which condition, and who may become it. */
 function people(environment: string, all: Store['readers']): Markup {

@@ -38,7 +38,9 @@ export function tableSection(
   </section>`;
 }
 
-const marked = (word: string): Markup => html`<span class="${word}">${word.replaceAll('-', ' ')}</span>`;
+/** A word in the colour of what it says. */
+export const marked = (word: string): Markup =>
+  html`<span class="${word}">${word.replaceAll('-', ' ')}</span>`;
 
 /** What a reader of one page needs: verdicts and how many items have which status. */
 export function executiveSection({ environments, controls }: Report): Markup {
@@ -97,32 +99,6 @@ export function dueSection({ exceptions, operational, judgedOn }: Report): Marku
       ['Last drift check', last('drift')],
     ],
     '',
-  );
-}
-
-/** Every exception in force, or that should not be there any more. */
-export function exceptionsSection({ exceptions }: Report): Markup {
-  return tableSection(
-    'exceptions',
-    'Exceptions register',
-    [
-      'State',
-      'Rule',
-      'Environment',
-      'Where',
-      'Reason',
-      'Instead of it',
-      'Answers',
-      'Approved by',
-      'Ends',
-      'Ticket',
-    ],
-    exceptions.map((one) => [
-      ...[marked(one.state), one.rule, one.environment, one.path, one.reason, one.compensatingControl],
-      ...[one.owner, one.approvedBy, one.expires, one.ticket],
-    ]),
-    'Nothing is accepted.',
-    'Written beside the resource in code; this register is read from there and nowhere else.',
   );
 }
 
