@@ -99,7 +99,7 @@ export function phiSection({ phi }: Report): Markup {
     phi.flows.map(({ environment, from, to, protection, encrypted }) => [
       ...[
         environment,
-        encrypted ? 'yes' : 'NO',
+        encrypted ? 'yes' : html`<strong class="not-met">NO</strong>`,
         within(environment, from),
         within(environment, to),
         protection,
