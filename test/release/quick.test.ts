@@ -97,6 +97,11 @@ test.each([
   ['lacks its commit', fakeImage({ [VERSION]: '1.0.0' }), [COMMIT]],
   ['names a commit that is none', fakeImage({ ...labelsOf('c'.repeat(40)), [COMMIT]: 'main' }), [COMMIT]],
   [
+    'has a version longer than the name of a release',
+    fakeImage({ ...labelsOf('c'.repeat(40)), [VERSION]: 'v'.repeat(41) }),
+    [VERSION],
+  ],
+  [
     'has a version that no record takes',
     fakeImage({ ...labelsOf('c'.repeat(40)), [VERSION]: 'a b' }),
     [VERSION],

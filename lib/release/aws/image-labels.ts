@@ -46,7 +46,8 @@ const configuration = z.looseObject({
   config: z.looseObject({ Labels: z.record(z.string(), z.string()).nullish() }).nullish(),
 });
 const labels = z.object({
-  [IMAGE_LABELS.version]: z.string().regex(/^[\w.+-]{1,64}$/, 'at most 64 letters, digits and . + - _'),
+  // As long as the migrations take the name of a release, which a way back to it is asked by.
+  [IMAGE_LABELS.version]: z.string().regex(/^[\w.+-]{1,40}$/, 'at most 40 letters, digits and . + - _'),
   [IMAGE_LABELS.commit]: z.string().regex(/^[0-9a-f]{40}$/, '40 hexadecimal digits'),
 });
 
