@@ -52,7 +52,7 @@ program
     answer(
       (report) =>
         explain(report, asked) ?? [
-          `There is no rule and no citation "${asked}".`,
+          `There is no rule and no citation "${asked}", expected one such as S3BucketLoggingEnabled or 164.312(b).`,
           ...(near(report, asked).length > 0
             ? [`Near: ${near(report, asked).slice(0, 10).join(', ')}.`]
             : []),

@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import * as path from 'node:path';
 import { Command } from 'commander';
+import { linkOf } from '../lib/gate/chain/seal';
 import { compareFolders, compareWith } from '../lib/gate/evidence/compare';
 import { keepOperational, OPERATIONAL_FOLDER } from '../lib/gate/evidence/operational';
 import { verdictLine } from '../lib/gate/evidence/verdict';
@@ -39,6 +40,7 @@ async function write(options: Options): Promise<void> {
   const { env, since } = options;
   if ((env === undefined) === (options.all !== true))
     throw new Error('Say which environments: --env <name>, or --all.');
+  const previous = options.previous === undefined ? undefined : linkOf(options.previous);
   await writeSbom(ROOT);
   const folder = path.resolve(options.output ?? path.join(ROOT, FOLDER, (env ?? 'all').toLowerCase()));
   const { report, files } = writeEvidence(options.assembly ?? synthesised(), folder, {
@@ -48,7 +50,7 @@ async function write(options: Options): Promise<void> {
   });
   console.log(verdictLine(report));
   if (report.diff) console.log(changesText(report.diff));
-  await sealed(folder, report, options.previous, localKey());
+  await sealed(folder, report, previous, localKey());
   console.log(`${files.length} files in ${path.relative(process.cwd(), folder) || '.'}`);
   if (report.verdict === 'fail') process.exitCode = 1;
 }

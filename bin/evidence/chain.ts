@@ -1,7 +1,6 @@
-import * as fs from 'node:fs';
 import * as path from 'node:path';
-import { fingerprint, localSigner } from '../../lib/gate/chain/keys';
-import { type Signer, seal } from '../../lib/gate/chain/seal';
+import { fingerprint, localSigner, readPublicKey } from '../../lib/gate/chain/keys';
+import { type Link, type Signer, seal } from '../../lib/gate/chain/seal';
 import { type Verified, verifyEvidence } from '../../lib/gate/chain/verify';
 import { readEvidence } from '../../lib/gate/evidence/read';
 import type { Report } from '../../lib/gate/report/model';
@@ -24,7 +23,7 @@ export function localKey(): Signer {
 export async function sealed(
   folder: string,
   { system, commit }: Pick<Report, 'system' | 'commit'>,
-  previous: string | undefined,
+  previous: Link | string | undefined,
   signer: Signer,
 ): Promise<void> {
   const options = { system, commit, signer, ...(previous !== undefined && { previous }) };
@@ -68,15 +67,16 @@ interface VerifyOptions {
 /** Recomputes evidence, in a folder or in S3, and tells what is wrong with it. */
 export async function verify(place: string, options: VerifyOptions): Promise<void> {
   const { publicKey: file, key, head, json } = options;
+  const retention = retentionOf(options);
   const publicKey =
     key !== undefined
       ? await kmsSigner(key).publicKey()
       : file === undefined
         ? await localKey().publicKey()
-        : fs.readFileSync(file, 'utf8');
+        : readPublicKey(file);
   const trust = { publicKey, ...(head !== undefined && { head }) };
   const verified = isPlace(place)
-    ? await verifyVault(new Vault(vaultClient(), readPlace(place)), trust, retentionOf(options))
+    ? await verifyVault(new Vault(vaultClient(), readPlace(place)), trust, retention)
     : verifyEvidence(place, trust);
   if (json === true) console.log(JSON.stringify(verified, undefined, 1));
   else for (const line of lines(verified, fingerprint(publicKey))) console.log(line);

@@ -124,7 +124,10 @@ test('the commands write, compare and answer, and refuse in a sentence', () => {
   for (const refused of [
     tool('evidence', '--env', 'dev', '--all', '--assembly', assembly),
     tool('evidence', '--env', 'prod', '--assembly', assembly, '--output', nowhere),
+    tool('evidence', '--all', '--assembly', assembly, '--output', nowhere, '--previous', assembly),
     tool('evidence', 'diff', nowhere, earlier),
+    tool('evidence', 'verify', earlier, '--lock', 'SOFT'),
+    tool('evidence', 'verify', earlier, '--public-key', 'README.md'),
     tool('compliance', '--evidence', nowhere, 'due'),
     tool('compliance', '--evidence', earlier, 'explain', 'S3Bucket'),
     tool('compliance', '--evidence', earlier, 'why', 'Dev/Data/Nothing'),
@@ -133,4 +136,5 @@ test('the commands write, compare and answer, and refuse in a sentence', () => {
     expect(refused.output).toMatch(/\.\n/);
     expect(refused.output).not.toMatch(/^\s+at /m);
   }
+  expect(fs.existsSync(nowhere)).toBe(false);
 }, 120_000);

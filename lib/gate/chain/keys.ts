@@ -22,6 +22,25 @@ export function localSigner(file: string): Signer {
 }
 
 /**
+ * Reads a public key.
+ *
+ * @param file - in PEM
+ * @throws Error when it is not there, or holds none
+ */
+export function readPublicKey(file: string): string {
+  if (!fs.existsSync(file)) throw new Error(`There is no file ${file}, expected a public key in PEM.`);
+  const text = fs.readFileSync(file, 'utf8');
+  try {
+    createPublicKey(text);
+  } catch (error) {
+    throw new Error(`${file} holds no public key, expected PEM: -----BEGIN PUBLIC KEY-----.`, {
+      cause: error,
+    });
+  }
+  return text;
+}
+
+/**
  * Whether a signature of a text is by a key.
  *
  * @param publicKey - in PEM

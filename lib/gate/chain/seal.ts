@@ -75,12 +75,24 @@ export async function signManifest(folder: string, manifest: Manifest, signer: S
   return { sequence: manifest.sequence, sha256: sha256(text) };
 }
 
-function linkOf(folder: string): Link {
+/**
+ * The place in its chain of evidence that is sealed.
+ * @throws Error when its manifest is not there, or cannot be read
+ */
+export function linkOf(folder: string): Link {
   const file = path.join(folder, MANIFEST_FILE);
   if (!fs.existsSync(file))
     throw new Error(`${folder} holds no ${MANIFEST_FILE}: seal it first, or name the release before.`);
   const bytes = fs.readFileSync(file);
-  const parsed = manifestSchema.safeParse(JSON.parse(bytes.toString('utf8')));
+  let written: unknown;
+  try {
+    written = JSON.parse(bytes.toString('utf8'));
+  } catch (error) {
+    throw new Error(`${file} is no JSON: ${error instanceof Error ? error.message : String(error)}.`, {
+      cause: error,
+    });
+  }
+  const parsed = manifestSchema.safeParse(written);
   if (!parsed.success) throw new Error(`${file} is no manifest: ${parsed.error.issues[0]?.message ?? ''}.`);
   return { sequence: parsed.data.sequence, sha256: sha256(bytes) };
 }

@@ -61,6 +61,8 @@ export function verifyEvidence(folder: string, trust: Trust): Verified {
 
 function placesOf(folder: string): readonly string[] {
   if (!fs.existsSync(folder)) throw new Error(`There is no folder ${folder}.`);
+  if (!fs.statSync(folder).isDirectory())
+    throw new Error(`${folder} is a file, expected the folder of a release, or one that holds such folders.`);
   if (fs.existsSync(path.join(folder, MANIFEST_FILE))) return [''];
   const places = fs
     .readdirSync(folder, { withFileTypes: true })

@@ -4,7 +4,8 @@ import * as path from 'node:path';
 import fc from 'fast-check';
 import { canonical, sha256 } from '../../../lib/gate/chain/canonical';
 import { manifestSchema } from '../../../lib/gate/chain/model';
-import { seal } from '../../../lib/gate/chain/seal';
+import { readPublicKey } from '../../../lib/gate/chain/keys';
+import { linkOf, seal } from '../../../lib/gate/chain/seal';
 import { verifyEvidence } from '../../../lib/gate/chain/verify';
 import { signerWithKey, writeChain } from './support';
 
@@ -157,6 +158,24 @@ test('what is no evidence and what is no key are refused in a sentence', () => {
   expect(() => verifyEvidence(path.join(root, 'none'), { publicKey })).toThrow(/^There is no folder /);
   expect(() => verifyEvidence(at(1, 'templates'), { publicKey })).toThrow(/holds no evidence/);
   expect(() => verifyEvidence(root, { publicKey: 'no key' })).toThrow();
+});
+
+test('a place, a key and a release before that are no such thing are refused in a sentence with their name', async () => {
+  const file = path.join(root, 'text');
+  fs.writeFileSync(file, '{');
+  const folder = path.join(root, 'before');
+  fs.mkdirSync(folder);
+  fs.writeFileSync(path.join(folder, 'manifest.json'), '{');
+  expect(() => verifyEvidence(file, { publicKey })).toThrow(
+    `${file} is a file, expected the folder of a release`,
+  );
+  expect(() => readPublicKey(file)).toThrow(`${file} holds no public key, expected PEM`);
+  expect(() => readPublicKey(`${file}s`)).toThrow(`There is no file ${file}s, expected a public key in PEM.`);
+  expect(() => linkOf(folder)).toThrow(/manifest\.json is no JSON: /);
+  expect(() => linkOf(root)).toThrow(/holds no manifest\.json: seal it first/);
+  await expect(seal(folder, { system: 's', commit: 'c', signer, previous: folder })).rejects.toThrow(
+    'is no JSON',
+  );
 });
 
 test('whatever stands in a manifest, it is told and never thrown', () => {

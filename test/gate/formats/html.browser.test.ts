@@ -241,7 +241,7 @@ test('the map of health data tells who reads, by which key, and what goes in the
     const stores = await rows(shown, 'phi');
     expect(stores.filter((text) => text.startsWith('Staging'))).toEqual([
       expect.stringMatching(
-        /Documents[^]*PHI\t[^]*Key: Data\/Key\/Resource, new every year[^]*Backup: none[^]*Data\/Api\/Resource: reads it/,
+        /Documents[^]*PHI\t[^]*Key: Data\/Key\/Resource, rotation: every year[^]*Backup: none[^]*Data\/Api\/Resource: reads it/,
       ),
     ]);
     expect(await rows(shown, 'phi-keys')).toEqual([

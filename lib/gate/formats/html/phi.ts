@@ -34,7 +34,7 @@ function watchedTable(stores: readonly Store[]): Markup {
         html`<strong>${name}</strong><br />${within(environment, path)}<br />${type}`,
         classification,
         html`<ul>
-          <li>Key: ${within(environment, key)}${key === 'none' ? '' : `, new ${rotation}`}</li>
+          <li>Key: ${within(environment, key)}${key === 'none' ? '' : `, rotation: ${rotation}`}</li>
           <li>Kept: ${retention}</li>
           <li>Backup: ${backup}</li>
         </ul>`,
