@@ -3,10 +3,7 @@ import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { explainWildcard } from '../../lib/gate';
 import { TEMPLATE_RULES } from '../../lib/gate/template-rules';
 import { type Properties, RULE_CASES } from './rule-cases';
-import { SERVICE_RULE_CASES } from './service-rule-cases';
 import { gatedApp, ledgerOf, raw, refusal, stackIn } from './support';
-
-const CASES = [...RULE_CASES, ...SERVICE_RULE_CASES];
 
 /** What a rule says of resources in one template, by logical id; `n/a` when the ledger holds no verdict. */
 function verdicts(
@@ -24,7 +21,7 @@ function verdicts(
   );
 }
 
-test.each(CASES.map((c) => [c.rule, c.type, c] as const))(
+test.each(RULE_CASES.map((c) => [c.rule, c.type, c] as const))(
   '%s on %s',
   (rule, type, { good, bad, otherwise, production, beside }) => {
     const named = (prefix: string, all: readonly Properties[]) =>
@@ -137,14 +134,14 @@ test('a wildcard resource is let through for the actions that are explained, and
 });
 
 test('what is for production only is silent elsewhere', () => {
-  for (const { rule, type, bad } of CASES.filter(({ production }) => production))
+  for (const { rule, type, bad } of RULE_CASES.filter(({ production }) => production))
     expect(verdicts(rule, { Bad: [type, bad[0] ?? {}] })).toEqual(['n/a']);
 });
 
 test('every rule has cases, a control, a reason and a way to mend', () => {
   const several = ['TemplateS3TlsOnly', 'TemplateLambdaLogGroup', 'TemplateStatefulKept', 'TemplateTags'];
   expect(TEMPLATE_RULES.map(({ id }) => id).sort()).toEqual(
-    [...new Set([...CASES.map((c) => c.rule), ...several])].sort(),
+    [...new Set([...RULE_CASES.map((c) => c.rule), ...several])].sort(),
   );
   for (const { id, controls, rationale, mend } of TEMPLATE_RULES) {
     expect(id).toMatch(/^Template[A-Z]/);

@@ -30,6 +30,17 @@ export function scratch(): string {
   return folder;
 }
 
+/** A folder with these files in it. */
+export function folderOf(files: Readonly<Record<string, unknown>>): string {
+  const folder = scratch();
+  for (const [name, written] of Object.entries(files))
+    fs.writeFileSync(
+      path.join(folder, name),
+      typeof written === 'string' ? written : JSON.stringify(written),
+    );
+  return folder;
+}
+
 /** Removes what `scratch` made; for `afterAll`. */
 export function cleanUp(): void {
   for (const folder of made) fs.rmSync(folder, { recursive: true, force: true });

@@ -1,0 +1,81 @@
+import { type Properties, type RuleCase } from './case';
+
+const policy = (statement: Properties): Properties => ({ Statement: [statement] });
+const iam = (statement: Properties): Properties => ({
+  PolicyDocument: policy({ Effect: 'Allow', ...statement }),
+});
+
+/** Cases of the rules in lib/gate/template-rules/identity.ts. */
+export const identityCases: readonly RuleCase[] = [
+  {
+    rule: 'TemplateNoAnonymousPrincipal',
+    type: 'AWS::KMS::Key',
+    good: [
+      { KeyPolicy: policy({ Effect: 'Allow', Principal: { AWS: 'arn:aws:iam::111111111111:root' } }) },
+      {
+        KeyPolicy: policy({
+          Effect: 'Allow',
+          Principal: '*',
+          Condition: { StringEquals: { 'kms:CallerAccount': '111111111111' } },
+        }),
+      },
+      { KeyPolicy: policy({ Effect: 'Deny', Principal: '*' }) },
+    ],
+    bad: [
+      { KeyPolicy: policy({ Effect: 'Allow', Principal: '*' }) },
+      { KeyPolicy: policy({ Effect: 'Allow', Principal: { AWS: ['*'] } }) },
+    ],
+    otherwise: {},
+  },
+  {
+    rule: 'TemplateNoAnonymousPrincipal',
+    type: 'AWS::EC2::VPCEndpoint',
+    good: [{ PolicyDocument: policy({ Effect: 'Allow', Principal: '*', Resource: 'arn:aws:s3:::one/*' }) }],
+    bad: [
+      { PolicyDocument: policy({ Effect: 'Allow', Principal: '*', Resource: '*' }) },
+      { PolicyDocument: JSON.stringify(policy({ Effect: 'Allow', Principal: '*', Resource: '*' })) },
+    ],
+  },
+  {
+    rule: 'TemplateLambdaNotPublic',
+    type: 'AWS::Lambda::Permission',
+    good: [{ Principal: 'events.amazonaws.com' }],
+    bad: [{ Principal: '*' }],
+  },
+  {
+    rule: 'TemplateIamNoWildcardAction',
+    type: 'AWS::IAM::ManagedPolicy',
+    good: [iam({ Action: 's3:GetObject*' })],
+    bad: [
+      iam({ Action: '*' }),
+      iam({ Action: ['s3:GetObject', 'kms:*'] }),
+      iam({ NotAction: 's3:GetObject' }),
+    ],
+    otherwise: { PolicyDocument: policy({ Effect: 'Deny', Action: '*' }) },
+  },
+  {
+    rule: 'TemplateIamNoWildcardResource',
+    type: 'AWS::IAM::ManagedPolicy',
+    good: [
+      iam({ Action: 's3:GetObject', Resource: 'arn:aws:s3:::one/*' }),
+      iam({ Action: 'xray:PutTraceSegments', Resource: '*' }),
+    ],
+    bad: [
+      iam({ Action: 's3:GetObject', Resource: '*' }),
+      iam({ Action: 's3:GetObject', Resource: ['arn:aws:s3:::*'] }),
+    ],
+    otherwise: { PolicyDocument: policy({ Effect: 'Deny', Action: '*' }) },
+  },
+  {
+    rule: 'TemplateIamNoInlinePolicy',
+    type: 'AWS::IAM::Role',
+    good: [{}],
+    bad: [{ Policies: [{ PolicyName: 'a', PolicyDocument: policy({}) }] }],
+  },
+  {
+    rule: 'TemplateIamNoInlinePolicy',
+    type: 'AWS::IAM::Policy',
+    good: [],
+    bad: [iam({ Action: 's3:GetObject' })],
+  },
+];

@@ -1,0 +1,25 @@
+import { computeCases } from './compute';
+import { deliveryCases } from './delivery';
+import { edgeCases } from './edge';
+import { identityCases } from './identity';
+import { integrationCases } from './integration';
+import { messagingCases } from './messaging';
+import { networkCases } from './network';
+import { storageCases } from './storage';
+import { usersCases } from './users';
+import type { RuleCase } from './case';
+
+export type { Properties } from './case';
+
+/** Every rule but those that look at more than one resource; these have tests of their own. */
+export const RULE_CASES: readonly RuleCase[] = [
+  ...computeCases,
+  ...deliveryCases,
+  ...edgeCases,
+  ...identityCases,
+  ...integrationCases,
+  ...messagingCases,
+  ...networkCases,
+  ...storageCases,
+  ...usersCases,
+];
