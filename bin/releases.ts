@@ -1,12 +1,11 @@
-import * as path from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
 import { releaseClients } from '../lib/release/aws/clients';
 import { readDeployed } from '../lib/release/aws/deployed';
 import { deliveryMetrics } from '../lib/release/records/metrics';
 import { readRecords } from '../lib/release/records/store';
 import { historyText, metricsText } from '../lib/release/records/text';
-import { asLocal } from './release/local';
-import { callerOf, placeOf, ROOT } from './release/place';
+import { asLocal, LOCAL_FOLDER } from './release/local';
+import { callerOf, placeOf } from './release/place';
 import { CLOCK, fail, print, tell } from './release/tool';
 
 interface Options {
@@ -34,7 +33,7 @@ new Command('releases')
   .option('--days <number>', 'days that the measures are over', count, 30)
   .option('--limit <number>', 'how many to list', count, 20)
   .option('--json', 'print as JSON')
-  .option('--dir <folder>', 'folder of the local environment', path.join(ROOT, '.local'))
+  .option('--dir <folder>', 'folder of the local environment', LOCAL_FOLDER)
   .action(async ({ env, metrics, days, limit, json, dir }: Options) => {
     if (asLocal(env, dir)) return;
     const place = placeOf(env);

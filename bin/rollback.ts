@@ -1,16 +1,9 @@
-import * as path from 'node:path';
 import { Command } from 'commander';
-import { releaseClients } from '../lib/release/aws/clients';
-import { compatibilityOf } from '../lib/release/compatibility';
-import { rollback } from '../lib/release/rollback';
-import { asLocal } from './release/local';
-import { callerOf, placeOf, ROOT } from './release/place';
-import { CLOCK, EXIT_HELP, fail, finish, stopSignal, tell } from './release/tool';
+import { asLocal, LOCAL_FOLDER } from './release/local';
+import type { RollbackOptions } from './release/go-back';
+import { EXIT_HELP, fail } from './release/tool';
 
-interface Options {
-  readonly env: string;
-  readonly to?: string;
-  readonly json?: true;
+interface Options extends RollbackOptions {
   readonly dir: string;
 }
 
@@ -19,20 +12,12 @@ new Command('rollback')
   .requiredOption('--env <name>', 'environment')
   .option('--to <revision>', 'task definition to go back to; without it, what the live one replaced')
   .option('--json', 'print the result as JSON')
-  .option('--dir <folder>', 'folder of the local environment', path.join(ROOT, '.local'))
+  .option('--dir <folder>', 'folder of the local environment', LOCAL_FOLDER)
   .addHelpText('after', EXIT_HELP)
-  .action(async ({ env, to, json, dir }: Options) => {
-    if (asLocal(env, dir)) return;
-    const { account, region, appStack, dataStack, ...place } = placeOf(env);
-    const tools = { clock: CLOCK, progress: tell };
-    const result = await rollback({
-      ...tools,
-      ...{ clients: releaseClients({ region }), signal: stopSignal(), stack: appStack, environment: env },
-      by: await callerOf({ account, region, appStack, dataStack, ...place }),
-      compatibility: compatibilityOf({ account, stack: dataStack, access: { region }, ...tools }),
-      ...(to !== undefined && { to }),
-    });
-    finish(result, json ?? false);
+  .action(async ({ dir, ...options }: Options) => {
+    if (asLocal(options.env, dir)) return;
+    const { goBack } = await import('./release/go-back.js');
+    await goBack(options);
   })
   .parseAsync()
   .catch(fail);

@@ -1,4 +1,3 @@
-import * as path from 'node:path';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { Command } from 'commander';
 import { SYNTHETIC } from '../lib/identity/synthetic';
@@ -6,8 +5,8 @@ import { releaseClients } from '../lib/release/aws/clients';
 import { readDeployed } from '../lib/release/aws/deployed';
 import { Refused } from '../lib/release/errors';
 import { smoke, smokeText, syntheticToken } from '../lib/release/smoke';
-import { addressOf, asLocal } from './release/local';
-import { callerOf, placeOf, ROOT } from './release/place';
+import { addressOf, asLocal, LOCAL_FOLDER } from './release/local';
+import { callerOf, placeOf } from './release/place';
 import { CLOCK, fail, print, tell } from './release/tool';
 
 interface Options {
@@ -22,7 +21,7 @@ new Command('smoke')
   .requiredOption('--env <name>', 'environment')
   .option('--expect <version>', 'commit or version that has to answer; the deployed one when left out')
   .option('--json', 'print the report as JSON')
-  .option('--dir <folder>', 'folder of the local environment', path.join(ROOT, '.local'))
+  .option('--dir <folder>', 'folder of the local environment', LOCAL_FOLDER)
   .addHelpText(
     'after',
     '\nExit codes:\n  0  every check passed\n  1  one did not\n  2  refused; nothing was asked',

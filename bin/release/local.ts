@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import * as path from 'node:path';
 import { foldersOf } from '../../lib/local/folders';
 import { readSummary } from '../../lib/local/run/summary';
 import { toolsEnvironment } from '../../lib/local/run/tools-environment';
@@ -6,9 +7,13 @@ import { Refused } from '../../lib/release/errors';
 
 const MARK = 'TELEHEALTH_LOCAL';
 
+/** Folder of the local environment, when none is named. */
+export const LOCAL_FOLDER = path.resolve(__dirname, '../../.local');
+
 /**
  * Runs this program again as the local environment's own, where it is about that: with its endpoints, its authority and
- * its keys, and never with the user's. Node reads the authority only when it starts, hence a new process.
+ * its keys, and never with the user's. Node reads the authority only when it starts, hence a new process; what the programs
+ * need for their work is imported in that one alone.
  * @returns whether that is done instead
  * @throws Refused when there is no local environment
  */

@@ -7,7 +7,7 @@ import { isPlaceholderAccount } from '../../lib/config/placeholder';
 import { Refused } from '../../lib/release/errors';
 
 /** Root of the repository. */
-export const ROOT = path.resolve(__dirname, '../..');
+const ROOT = path.resolve(__dirname, '../..');
 
 /** An environment by its name, as the stacks call themselves. */
 export interface Place {

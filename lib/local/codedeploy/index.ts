@@ -6,26 +6,9 @@ import type { PortBook } from '../ports';
 import { callSupervisor, type Control, runningSupervisor } from '../supervisor';
 import type { Settings } from './settings';
 
+export { codeDeployEnvironment, type CodeDeployEnvironment } from './environment';
+
 const STOP_MILLISECONDS = 10_000;
-
-/** Environment by which SDK clients and the emulator's functions speak to the stand-in. */
-export interface CodeDeployEnvironment {
-  /** CodeDeploy. */
-  readonly AWS_ENDPOINT_URL_CODEDEPLOY: string;
-  /** ECS, the emulator's with the task sets added. */
-  readonly AWS_ENDPOINT_URL_ECS: string;
-}
-
-/** See {@link CodeDeployEnvironment}. */
-export function codeDeployEnvironment({
-  port,
-  ecsPort,
-}: Pick<Settings, 'port' | 'ecsPort'>): CodeDeployEnvironment {
-  return {
-    AWS_ENDPOINT_URL_CODEDEPLOY: `http://127.0.0.1:${port}`,
-    AWS_ENDPOINT_URL_ECS: `http://127.0.0.1:${ecsPort}`,
-  };
-}
 
 const CODE_DEPLOY_PORT = 24_666;
 const ECS_PORT = 24_766;

@@ -1,5 +1,5 @@
 import { WITHOUT_NODE_NOTICE } from '../cloud';
-import { codeDeployEnvironment } from '../codedeploy';
+import { codeDeployEnvironment } from '../codedeploy/environment';
 import type { Summary } from './summary';
 
 /**
