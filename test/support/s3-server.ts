@@ -40,6 +40,8 @@ export class S3Server {
     private readonly folder: string,
     /** A client that trusts it. */
     readonly client: S3Client,
+    /** Variables by which another process of this machine reaches and trusts it. */
+    readonly variables: Readonly<Record<'AWS_ENDPOINT_URL_S3' | 'NODE_EXTRA_CA_CERTS', string>>,
   ) {}
 
   static async start(): Promise<S3Server> {
@@ -60,16 +62,18 @@ export class S3Server {
     );
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const agent = new https.Agent({ keepAlive: true, ca: fs.readFileSync(authority.caFile) });
+    const endpoint = `https://127.0.0.1:${(server.address() as AddressInfo).port}`;
     const self = new S3Server(
       server,
       folder,
       vaultClient({
-        endpoint: `https://127.0.0.1:${(server.address() as AddressInfo).port}`,
+        endpoint,
         region: 'us-east-1',
         forcePathStyle: true,
         credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
         requestHandler: { httpsAgent: agent },
       }),
+      { AWS_ENDPOINT_URL_S3: endpoint, NODE_EXTRA_CA_CERTS: authority.caFile },
     );
     return self;
   }
