@@ -4,7 +4,7 @@ import { many } from '../../report/words';
 import { ruleAnchor } from './ledger';
 import { html, type Markup } from './markup';
 import { marked, tableSection } from './sections';
-import { together, within } from './together';
+import { added, together, within } from './together';
 
 /** What two exceptions have in common that were written once, for several resources or environments. */
 const termsOf = (one: Exception): string =>
@@ -39,7 +39,7 @@ export function exceptionsSection({ exceptions, environments, rules }: Report): 
     ...new Set([...environments.map(({ name }) => name), ...exceptions.map((one) => one.environment)]),
   ];
   const groups = new Map<string, Exception[]>();
-  for (const one of exceptions) groups.set(termsOf(one), [...(groups.get(termsOf(one)) ?? []), one]);
+  for (const one of exceptions) added(groups, termsOf(one), one);
   const rows = [...groups.values()].flatMap((same) => {
     const [one] = same;
     if (!one) return [];

@@ -16,14 +16,20 @@ export function together(
   each: readonly (readonly [environment: string, parts: readonly string[]])[],
 ): readonly Together[] {
   const having = new Map<string, string[]>();
-  for (const [name, parts] of each)
-    for (const part of new Set(parts)) having.set(part, [...(having.get(part) ?? []), name]);
+  for (const [name, parts] of each) for (const part of new Set(parts)) added(having, part, name);
   const groups = new Map<string, string[]>();
   for (const [part, names] of having) {
     const words = names.length === all.length && all.length > 1 ? 'All environments' : names.join(', ');
-    groups.set(words, [...(groups.get(words) ?? []), part]);
+    added(groups, words, part);
   }
   return [...groups].map(([environments, parts]) => ({ environments, parts }));
+}
+
+/** Adds to the list of a key, which may be very long. */
+export function added<T>(lists: Map<string, T[]>, key: string, one: T): void {
+  const list = lists.get(key);
+  if (list) list.push(one);
+  else lists.set(key, [one]);
 }
 
 /** Construct paths are long; inside an environment its own name says nothing. */
