@@ -8,7 +8,7 @@ import { Refused } from './errors';
 import { readLive, shortName } from './live';
 import { type RecordBasis, recordOf } from './records/build';
 import { catchUp } from './records/catch-up';
-import { named, replacedBy } from './records/ways-back';
+import { named, unnamed } from './records/ways-back';
 import { previousOf } from './records/previous';
 import { keepRecord } from './records/publish';
 import { readRecords } from './records/store';
@@ -103,11 +103,7 @@ async function target(options: RollbackOptions, deployed: Deployed, current: Ver
   const { clients, environment, to } = options;
   const live = current.taskDefinition;
   const records = await readRecords(clients, deployed.table, { environment, limit: HISTORY }, options);
-  const before = to === undefined ? replacedBy(records, live) : named(to, records, live);
-  if (before === undefined)
-    throw new Refused(
-      `No record says what had the traffic before ${shortName(live)}: name it with --to <family:revision>.`,
-    );
+  const before = to === undefined ? unnamed(records, live) : named(to, records, live);
   return readVersion(clients, before, deployed.container, options);
 }
 

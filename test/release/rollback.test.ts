@@ -68,7 +68,10 @@ describe('after the bake', () => {
     aws.clock.pass(60_000);
     const result = await back();
     expect(result.outcome).toBe('refused');
-    expect(result.words).toContain('No record says what had the traffic before telehealth-test-api:1');
+    expect(result.words).toBe(
+      'No record says what had the traffic before telehealth-test-api:1: name it with --to <family:revision>. ' +
+        'These may be named: telehealth-test-api:2.',
+    );
     expect(aws.live).toBe(revision(1));
   });
 
@@ -143,9 +146,17 @@ describe('after the bake', () => {
   });
 });
 
-test('a named revision is refused where nothing was ever recorded', async () => {
-  expect((await back({ to: revision(2) })).words).toContain('There is nothing that may be named.');
-});
+test.each([undefined, revision(2)])(
+  'where nothing was ever replaced the refusal says how there comes to be a way back, --to %s',
+  async (to) => {
+    const { outcome, words } = await back({ ...(to !== undefined && { to }) });
+    expect(outcome).toBe('refused');
+    expect(words).toContain('Nothing was ever replaced here: telehealth-test-api:1 is the only version');
+    expect(words).toContain('npm run release -- --env');
+    expect(words).not.toContain('--to');
+    expect(aws.deployments).toEqual([]);
+  },
+);
 
 describe('while a deployment runs', () => {
   test('stops it with rollback, and keeps its record as taken back', async () => {
