@@ -1,4 +1,4 @@
-import { Command } from 'commander';
+import { command } from './release/command';
 import { asLocal, LOCAL_FOLDER } from './release/local';
 import type { ReleaseOptions } from './release/release-now';
 import { EXIT_HELP, fail } from './release/tool';
@@ -7,7 +7,7 @@ interface Options extends ReleaseOptions {
   readonly dir: string;
 }
 
-new Command('release')
+command('release')
   .description('Shift the traffic to what was deployed, or to another image alone')
   .requiredOption('--env <name>', 'environment')
   .option('--image <digest>', 'release this image and nothing else; "sha256:" and 64 digits')

@@ -1,9 +1,10 @@
-import { Command, InvalidArgumentError } from 'commander';
+import { InvalidArgumentError } from 'commander';
 import { releaseClients } from '../lib/release/aws/clients';
 import { readDeployed } from '../lib/release/aws/deployed';
 import { deliveryMetrics } from '../lib/release/records/metrics';
 import { readRecords } from '../lib/release/records/store';
 import { historyText, metricsText } from '../lib/release/records/text';
+import { command } from './release/command';
 import { asLocal, LOCAL_FOLDER } from './release/local';
 import { callerOf, placeOf } from './release/place';
 import { CLOCK, fail, print, tell } from './release/tool';
@@ -26,7 +27,7 @@ function count(text: string): number {
   return Number(text);
 }
 
-new Command('releases')
+command('releases')
   .description('Tell what was released: version, who, when, how long, how it ended')
   .requiredOption('--env <name>', 'environment')
   .option('--metrics', 'lead time, deployment frequency, change failure rate and time to restore')

@@ -1,4 +1,4 @@
-import { Command } from 'commander';
+import { command } from './release/command';
 import { asLocal, LOCAL_FOLDER } from './release/local';
 import type { RollbackOptions } from './release/go-back';
 import { EXIT_HELP, fail } from './release/tool';
@@ -7,7 +7,7 @@ interface Options extends RollbackOptions {
   readonly dir: string;
 }
 
-new Command('rollback')
+command('rollback')
   .description('Go back: stop what runs, or bring up again what was live before')
   .requiredOption('--env <name>', 'environment')
   .option('--to <revision>', 'task definition to go back to; without it, what the live one replaced')

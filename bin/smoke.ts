@@ -1,10 +1,10 @@
 import { LambdaClient } from '@aws-sdk/client-lambda';
-import { Command } from 'commander';
 import { SYNTHETIC } from '../lib/identity/synthetic';
 import { releaseClients } from '../lib/release/aws/clients';
 import { readDeployed } from '../lib/release/aws/deployed';
 import { Refused } from '../lib/release/errors';
 import { smoke, smokeText, syntheticToken } from '../lib/release/smoke';
+import { command } from './release/command';
 import { addressOf, asLocal, LOCAL_FOLDER } from './release/local';
 import { callerOf, placeOf } from './release/place';
 import { CLOCK, fail, print, tell } from './release/tool';
@@ -16,7 +16,7 @@ interface Options {
   readonly dir: string;
 }
 
-new Command('smoke')
+command('smoke')
   .description('Try what serves an environment as its synthetic person does after each release')
   .requiredOption('--env <name>', 'environment')
   .option('--expect <version>', 'commit or version that has to answer; the deployed one when left out')

@@ -1,0 +1,32 @@
+import { spawnSync } from 'node:child_process';
+import * as path from 'node:path';
+
+const ROOT = path.resolve(__dirname, '../..');
+
+/** Runs a tool as a user does, without a local environment and without an account. */
+function run(tool: string, ...args: string[]): { readonly status: number | null; readonly output: string } {
+  const { status, stdout, stderr } = spawnSync(
+    process.execPath,
+    ['--import', 'tsx', `bin/${tool}.ts`, ...args],
+    { cwd: ROOT, encoding: 'utf8' },
+  );
+  return { status, output: stdout + stderr };
+}
+
+test.each([
+  ['release', [], "required option '--env <name>' not specified"],
+  ['rollback', ['--env', 'dev', '--from', '1'], "unknown option '--from'"],
+  ['releases', ['--env', 'dev', '--days', 'many'], 'Expected a number from 1 to 9999.'],
+  ['smoke', ['dev'], "required option '--env <name>' not specified"],
+])('%s refuses the line %j with the code of bad input', (tool, args, words) => {
+  const { status, output } = run(tool, ...args);
+  expect(output).toContain(words);
+  expect(output).toContain('--help tells what it takes');
+  expect(status).toBe(2);
+});
+
+test('help is no refusal', () => {
+  const { status, output } = run('release', '--help');
+  expect(output).toContain('Exit codes:');
+  expect(status).toBe(0);
+});
