@@ -1,8 +1,8 @@
+import './without-node-notice';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { Command } from 'commander';
 import { buildApi } from '../app/build';
-import { WITHOUT_NODE_NOTICE } from '../lib/local/cloud';
 import { assemblyFolders } from '../lib/local/deploy';
 import { emulatorStatus, eraseState } from '../lib/local/emulator';
 import { foldersOf } from '../lib/local/folders';
@@ -19,8 +19,6 @@ import { Steps } from '../lib/local/run/steps';
 import { stop } from '../lib/local/run/stop';
 import { readSummary, table } from '../lib/local/run/summary';
 import { reportOf, runningSupervisor } from '../lib/local/supervisor';
-
-Object.assign(process.env, WITHOUT_NODE_NOTICE);
 
 const ROOT = path.resolve(__dirname, '..');
 const DEFAULT_DIR = path.join(ROOT, '.local');

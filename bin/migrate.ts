@@ -1,3 +1,4 @@
+import './without-node-notice';
 import { execFileSync } from 'node:child_process';
 import * as os from 'node:os';
 import * as path from 'node:path';

@@ -1,8 +1,8 @@
+import './without-node-notice';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import * as readline from 'node:readline/promises';
 import { Command, InvalidArgumentError } from 'commander';
-import { WITHOUT_NODE_NOTICE } from '../lib/local/cloud';
 import { foldersOf } from '../lib/local/folders';
 import { figuresOf, figuresText } from '../lib/load/figures';
 import { listText, playAll, playOne, SCENARIOS } from '../lib/local/scenarios';
@@ -12,8 +12,6 @@ import { rehearse, stopRehearsed } from '../lib/local/pipeline/rehearse';
 import { graph } from '../lib/local/pipeline/text/graph';
 import { Screen } from '../lib/local/pipeline/text/screen';
 import { summary } from '../lib/local/pipeline/text/summary';
-
-Object.assign(process.env, WITHOUT_NODE_NOTICE);
 
 const ROOT = path.resolve(__dirname, '..');
 

@@ -1,3 +1,4 @@
+import './without-node-notice';
 import { command } from './release/command';
 import { asLocal, LOCAL_FOLDER } from './release/local';
 import type { ReleaseOptions } from './release/release-now';

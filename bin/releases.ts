@@ -1,3 +1,4 @@
+import './without-node-notice';
 import { InvalidArgumentError } from 'commander';
 import { releaseClients } from '../lib/release/aws/clients';
 import { readDeployed } from '../lib/release/aws/deployed';

@@ -1,3 +1,4 @@
+import './without-node-notice';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { SYNTHETIC } from '../lib/identity/synthetic';
 import { releaseClients } from '../lib/release/aws/clients';

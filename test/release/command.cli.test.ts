@@ -3,12 +3,20 @@ import * as path from 'node:path';
 
 const ROOT = path.resolve(__dirname, '../..');
 
+/** An AWS that does not answer. */
+const NOBODY = {
+  AWS_ENDPOINT_URL: 'http://127.0.0.1:9',
+  AWS_REGION: 'us-east-1',
+  AWS_ACCESS_KEY_ID: 'test',
+  AWS_SECRET_ACCESS_KEY: 'test',
+};
+
 /** Runs a tool as a user does, without a local environment and without an account. */
 function run(tool: string, ...args: string[]): { readonly status: number | null; readonly output: string } {
   const { status, stdout, stderr } = spawnSync(
     process.execPath,
     ['--import', 'tsx', `bin/${tool}.ts`, ...args],
-    { cwd: ROOT, encoding: 'utf8' },
+    { cwd: ROOT, encoding: 'utf8', env: { ...process.env, ...NOBODY } },
   );
   return { status, output: stdout + stderr };
 }
@@ -29,4 +37,12 @@ test('help is no refusal', () => {
   const { status, output } = run('release', '--help');
   expect(output).toContain('Exit codes:');
   expect(status).toBe(0);
+});
+
+test('a tool that asks AWS prints its own words alone, on any Node', () => {
+  const key = 'arn:aws:kms:us-east-1:111122223333:key/1';
+  const { status, output } = run('evidence', 'verify', '.', '--key', key);
+  expect(output).toContain('ECONNREFUSED');
+  expect(output).not.toContain('NodeVersionSupportWarning');
+  expect(status).toBe(1);
 });
