@@ -23,19 +23,31 @@ export class Observer {
    * @throws as `persist` does
    */
   async look(patience: Patience): Promise<Snapshot> {
-    const info = await this.ask(patience, async (options) => {
-      const { deploymentInfo } = await this.clients.codeDeploy.send(
-        new GetDeploymentCommand({ deploymentId: this.id }),
-        options,
-      );
-      return deploymentInfo ?? {};
-    });
+    const info = await this.info(patience);
     const target = await this.ask(patience, (options) => this.target(options)).catch((error: unknown) => {
       // Until it has begun there are none; a deployment that ended before it began never has any.
       if (error instanceof Error && error.name === 'DeploymentNotStartedException') return undefined;
       throw error;
     });
     return snapshot(this.id, info, target);
+  }
+
+  /**
+   * The deployment now, without steps and colours: one call, where all of it takes three.
+   * @throws as `persist` does
+   */
+  async glance(patience: Patience): Promise<Snapshot> {
+    return snapshot(this.id, await this.info(patience), undefined);
+  }
+
+  private info(patience: Patience): Promise<DeploymentInfo> {
+    return this.ask(patience, async (options) => {
+      const { deploymentInfo } = await this.clients.codeDeploy.send(
+        new GetDeploymentCommand({ deploymentId: this.id }),
+        options,
+      );
+      return deploymentInfo ?? {};
+    });
   }
 
   private ask<T>(

@@ -31,9 +31,11 @@ export interface CatchUpOptions extends Patience {
 
 /** Records to look through. */
 const HISTORY = 200;
-/** Days to look back where there is no record yet. */
+/** Days to look back. */
 const DAYS = 30;
 const DAY_MS = 86_400_000;
+/** Deployments without a record to look at; the ways back are among them, which never have one. */
+const MOST = 50;
 /** Creator of a deployment that takes another back, which does not always name the other. */
 const WAY_BACK = 'codeDeployRollback';
 /** How long anything here is asked for, in milliseconds: who releases does not wait for the past. */
@@ -41,7 +43,8 @@ const FOR_MS = 20_000;
 
 /**
  * Records the deployments that ended while nobody watched: whoever began them was killed or lost its machine. Without it
- * the way back from them would be unknown. What cannot be found out is told, and stops nothing.
+ * the way back from them would be unknown. What cannot be found out is told, and stops nothing: it is tried again for
+ * thirty days, without a word once a later deployment has its record.
  * @throws Interrupted when the signal says so
  */
 export async function catchUp(options: CatchUpOptions): Promise<void> {
@@ -56,7 +59,8 @@ export async function catchUp(options: CatchUpOptions): Promise<void> {
       if (!record) continue;
       progress(`${snapshot.id} ended while nobody watched (${record.outcome}): its record is written now.`);
       await keepRecord(clients, deployed, record, options);
-      records.unshift(record);
+      records.push(record);
+      records.sort((one, other) => (one.release < other.release ? 1 : -1));
     }
   } catch (error) {
     if (error instanceof Interrupted) throw error;
@@ -64,24 +68,35 @@ export async function catchUp(options: CatchUpOptions): Promise<void> {
   }
 }
 
-/** Deployments since the newest that is recorded, the oldest first; without those that run or only take another one back. */
+/** Deployments without a record, the oldest first; without those that run or only take another one back. */
 async function unrecorded(
   options: CatchUpOptions,
   records: readonly ReleaseRecord[],
 ): Promise<readonly Snapshot[]> {
   const { clients, clock } = options;
   const known = new Set(records.map(deploymentOf));
-  const newest = records.find((record) => deploymentOf(record) !== undefined);
-  const since = newest ? new Date(newest.startedAt) : new Date(clock.date().getTime() - DAYS * DAY_MS);
+  const ids = await listSince(clients, nameOf(options), beginOf(records, clock.date()), options);
   const found: Snapshot[] = [];
-  for (const id of await listSince(clients, nameOf(options), since, options))
-    if (!known.has(id)) found.push(await new Observer(clients, id).look(options));
+  for (const id of ids.filter((one) => !known.has(one)).slice(0, MOST))
+    found.push(await new Observer(clients, id).glance(options));
   return found
     .filter(
       ({ state, takesBack, creator }) =>
         state !== 'in-flight' && takesBack === undefined && creator !== WAY_BACK,
     )
     .sort((one, other) => moment(one) - moment(other));
+}
+
+/** Where to look from: of what is older than the records that were read, nobody knows here whether it has one. */
+function beginOf(records: readonly ReleaseRecord[], now: Date): Date {
+  const oldest = records.length < HISTORY ? undefined : records.at(-1);
+  return new Date(Math.max(now.getTime() - DAYS * DAY_MS, oldest ? Date.parse(oldest.startedAt) : 0));
+}
+
+/** Whether a deployment is younger than all that have a record. */
+function isNews(snapshot: Snapshot, records: readonly ReleaseRecord[]): boolean {
+  const newest = records.find((record) => deploymentOf(record) !== undefined);
+  return newest === undefined || moment(snapshot) >= Date.parse(newest.startedAt);
 }
 
 async function recordLate(
@@ -96,13 +111,15 @@ async function recordLate(
     if (taskDefinition === undefined) throw new Error('CodeDeploy does not tell what it brought up');
     const version = await readVersion(clients, taskDefinition, deployed.container, options);
     const limits = await readLimits(clients, await readGroup(clients, name, options), options);
-    const end = await judge(snapshot, { clients, name, clock, progress, limits });
+    const seen = await new Observer(clients, snapshot.id).look(options);
+    const end = await judge(seen, { clients, name, clock, progress, limits });
     const previous = previousOf(snapshot, taskDefinition, records);
     const ended = { ...end, alarms: [], ...(previous !== undefined && { previous }) };
     return recordOf(basisOf(options, snapshot, taskDefinition), version, ended, clock.date());
   } catch (error) {
     if (error instanceof Interrupted) throw error;
-    progress(`${snapshot.id} ended while nobody watched and cannot be recorded (${wordsOf(error)}).`);
+    if (isNews(snapshot, records))
+      progress(`${snapshot.id} ended while nobody watched and cannot be recorded (${wordsOf(error)}).`);
     return undefined;
   }
 }

@@ -139,3 +139,56 @@ test.each([
   expect(lines.join('\n')).toContain(words);
   expect(records()).toEqual([]);
 });
+
+describe('one that cannot be recorded', () => {
+  const UNTOLD = 'ended while nobody watched and cannot be recorded';
+  const untold = (call: { readonly operation: string }) =>
+    call.operation === 'GetApplicationRevision' ? error('AccessDeniedException', 'no') : undefined;
+
+  beforeEach(async () => {
+    killed();
+    aws.fault = untold;
+    aws.define(3, '3'.repeat(40), `sha256:${'d'.repeat(64)}`);
+    aws.wanted = revision(3);
+    await again({ by: 'pipeline execution 2' });
+    aws.clock.pass(60_000);
+    expect(lines.filter((line) => line.includes(UNTOLD))).toHaveLength(1);
+    expect(records()).toMatchObject([{ taskDefinition: revision(3), outcome: 'succeeded' }]);
+    lines = [];
+  });
+
+  test('is recorded as soon as it can be, though a later one has its record by then', async () => {
+    aws.fault = () => undefined;
+    await again({ by: 'pipeline execution 3' });
+    expect(lines.join('\n')).toContain('d-OTHER0000 ended while nobody watched (succeeded)');
+    expect(records().find(({ release }) => release.endsWith('#d-OTHER0000'))).toMatchObject({
+      by: BY,
+      previousTaskDefinition: revision(1),
+    });
+    expect((await back()).outcome).toBe('succeeded');
+    expect(aws.live).toBe(revision(2));
+  });
+
+  test('is not told again at every release', async () => {
+    await again({ by: 'pipeline execution 3' });
+    expect(aws.calls('GetApplicationRevision').length).toBeGreaterThan(1);
+    expect(lines.join('\n')).not.toContain(UNTOLD);
+  });
+
+  test('is left alone after thirty days', async () => {
+    aws.fault = () => undefined;
+    aws.clock.pass(31 * 86_400_000);
+    await again({ by: 'pipeline execution 3' });
+    expect(records()).toHaveLength(1);
+  });
+});
+
+test('looks at fifty without a record, however many there are', async () => {
+  for (let number = 0; number < 60; number += 1) killed();
+  const before = aws.calls('GetDeployment').length;
+  aws.fault = (call) =>
+    call.operation === 'GetApplicationRevision' ? error('AccessDeniedException', 'no') : undefined;
+  await again();
+  // Each is asked for once when it is looked for, and once for what it brought up; the group's last one once more.
+  expect(aws.calls('GetDeployment').length - before).toBeLessThanOrEqual(2 * 50 + 1);
+});
