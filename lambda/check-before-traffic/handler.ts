@@ -8,24 +8,28 @@ import * as z from 'zod';
 import { parseEnvironment } from '../shared/environment';
 import { releaseHook } from '../shared/release-hook';
 import { tracer } from '../shared/telemetry';
-import { fetchOnTestListener } from '../shared/test-listener';
+import { fetchOnTestListener, type TestListener } from '../shared/test-listener';
 import { checkBeforeTrafficSchema } from './env';
 
-const environment = parseEnvironment(checkBeforeTrafficSchema);
+type Environment = z.output<typeof checkBeforeTrafficSchema>;
+
 const cloudWatch = tracer.captureAWSv3Client(new CloudWatchClient());
 
 /** What the API says of the schema that it found, and whether it can work with it. */
 const readiness = z.looseObject({ status: z.string(), schemaVersion: z.int().optional() });
 
 /** The last gate: the new version knows the schema it finds, and database and queues are well. */
-export const handler = releaseHook(async ({ signal }) => [
-  ...(await schemaProblems(signal)),
-  ...(await namedProblems()),
-  ...(await queueProblems()),
-]);
+export const handler = releaseHook(async ({ signal }) => {
+  const environment = parseEnvironment(checkBeforeTrafficSchema);
+  return [
+    ...(await schemaProblems(environment, signal)),
+    ...(await namedProblems(environment)),
+    ...(await queueProblems(environment)),
+  ];
+});
 
-async function schemaProblems(signal: AbortSignal): Promise<readonly string[]> {
-  const fetch = await fetchOnTestListener(environment);
+async function schemaProblems(listener: TestListener, signal: AbortSignal): Promise<readonly string[]> {
+  const fetch = await fetchOnTestListener(listener);
   const response = await fetch('https://test-listener/health/ready', { signal });
   const { data } = readiness.safeParse(await response.json());
   if (response.status === 200 && data?.status === 'ready') return [];
@@ -33,15 +37,14 @@ async function schemaProblems(signal: AbortSignal): Promise<readonly string[]> {
 }
 
 /** Each has to be there: one that was renamed or deleted would let everything pass. */
-async function namedProblems(): Promise<readonly string[]> {
-  const names = environment.ALARMS.split(',');
+async function namedProblems({ ALARMS }: Environment): Promise<readonly string[]> {
+  const names = ALARMS.split(',');
   const found = await alarms({ AlarmNames: names });
   const missing = names.filter((name) => !found.some(({ AlarmName }) => AlarmName === name));
   return [...missing.map((name) => `the alarm ${name} is not there`), ...found.flatMap(problemsOf)];
 }
 
-async function queueProblems(): Promise<readonly string[]> {
-  const AlarmNamePrefix = environment.QUEUE_ALARMS;
+async function queueProblems({ QUEUE_ALARMS: AlarmNamePrefix }: Environment): Promise<readonly string[]> {
   const found = (await alarms({ AlarmNamePrefix })).filter(({ Namespace }) => Namespace === 'AWS/SQS');
   if (found.length === 0) return [`no alarm ${AlarmNamePrefix}… watches a queue`];
   return found.flatMap(problemsOf);

@@ -8,11 +8,11 @@ import { fetchOnTestListener } from '../shared/test-listener';
 import { tracer } from '../shared/telemetry';
 import { checkTestTrafficSchema } from './env';
 
-const environment = parseEnvironment(checkTestTrafficSchema);
 const lambda = tracer.captureAWSv3Client(new LambdaClient());
 
 /** Tries the new version on the test listener before anybody else can reach it. */
 export const handler = releaseHook(async ({ commit, signal }) => {
+  const environment = parseEnvironment(checkTestTrafficSchema);
   const send = await fetchOnTestListener(environment);
   const report = await smoke({
     baseUrl: `https://${environment.API_HOST ?? 'test-listener'}`,

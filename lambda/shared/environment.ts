@@ -10,7 +10,8 @@ export class EnvironmentError extends Error {
 }
 
 /**
- * Reads a handler's variables once, when its module is loaded.
+ * Reads a handler's variables: once, when its module is loaded, but for the hooks of a release, which have to report also
+ * what is wrong with them.
  * @param schema - the schema that the construct types the same variables with
  * @param variables - where they stand; the process's environment when left out
  * @throws EnvironmentError naming every variable that is missing or wrong

@@ -5,6 +5,7 @@ import {
 } from '@aws-sdk/client-codedeploy';
 import * as z from 'zod';
 import { type DeploymentWords, readDescription } from '../../lib/release/description';
+import { EnvironmentError } from './environment';
 import { type LambdaHandler, logger, traced, tracer } from './telemetry';
 
 /** What CodeDeploy sends to a hook: two ids and nothing else. Source: CodeDeploy user guide, "AppSpec 'hooks' section". */
@@ -24,7 +25,10 @@ export interface HookInput {
   readonly signal: AbortSignal;
 }
 
-/** Says everything that speaks against the new version, in words; an empty list lets it pass. */
+/**
+ * Says everything that speaks against the new version, in words; an empty list lets it pass. It reads its variables itself:
+ * where that fails while the module is loaded nobody tells CodeDeploy.
+ */
 export type HookCheck = (input: HookInput) => Promise<readonly string[]>;
 
 const codeDeploy = tracer.captureAWSv3Client(new CodeDeployClient());
@@ -64,6 +68,7 @@ async function judged(
   try {
     return await Promise.race([wordsOf(deploymentId).then(({ commit }) => check({ commit, signal })), late]);
   } catch (error) {
+    if (error instanceof EnvironmentError) return [error.message];
     // The name alone: a message could hold what an answer said of a person.
     return [`the check itself broke: ${(error as { readonly name?: string }).name ?? 'unknown'}`];
   }

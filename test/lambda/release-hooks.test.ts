@@ -281,3 +281,18 @@ describe('before the public traffic', () => {
     expect(output).toMatch(why);
   });
 });
+
+test.each([
+  ['check-test-traffic', 'SIGN_IN_FUNCTION', () => testTraffic],
+  ['check-before-traffic', 'QUEUE_ALARMS', () => beforeTraffic],
+])('%s reports that %s is missing: CodeDeploy would wait its hour', async (_what, variable, hook) => {
+  const value = process.env[variable];
+  delete process.env[variable];
+  try {
+    const { status, output } = await judged(hook());
+    expect(status).toBe('Failed');
+    expect(output).toContain(`The function's environment is wrong: ${variable}: `);
+  } finally {
+    process.env[variable] = value;
+  }
+});
