@@ -1,7 +1,12 @@
 import { ALL_OF, covers, type Grant, grantsOf, grantWords } from './grants';
+import { holdersOf, isThere } from './holders';
 import type { ChangeSet, Found, Resources, TemplateResource } from './model';
 import { isOutsider } from './outsiders';
-import { listOf, referencesIn, show } from './values';
+import { show } from './values';
+
+/** Names of the policies that AWS keeps for its services' roles; those of AWS Backup for S3 stand outside of the folders. */
+const OF_A_SERVICE =
+  /:iam::aws:policy\/(service-role\/|aws-service-role\/|AWSBackupServiceRolePolicyForS3(Backup|Restore)$)/;
 
 /**
  * What may be done after a change set that may not be done now: statements that allow more, denials and boundaries that
@@ -10,21 +15,22 @@ import { listOf, referencesIn, show } from './values';
  * that somebody may take who is outside of the accounts that may be trusted.
  */
 export function iamChanges(
-  { changes, before, after }: ChangeSet,
+  set: ChangeSet,
   { accounts }: { readonly accounts: readonly string[] },
 ): readonly Found[] {
+  const { changes, before, after } = set;
   return changes.flatMap(({ id, action }) => {
     const was = before[id];
     const is = after[id];
     if (action === 'Remove') return was ? lifted(id, grantsOf(was), []) : [];
     if (!is) return [];
-    if (!was) return [...added(id, is, before), ...trusting(id, is, after, accounts)];
+    if (!was) return [...added(id, is, set), ...trusting(id, is, after, accounts)];
     const grants = grantsOf(was);
     return [
       ...allowed(id, grants, grantsOf(is)),
       ...lifted(id, grants, grantsOf(is)),
       ...unbound(id, was, is),
-      ...attached(id, was, is, before),
+      ...attached(id, was, is, set),
       ...recast(id, was, is),
     ];
   });
@@ -51,10 +57,10 @@ function unbound(id: string, was: TemplateResource, is: TemplateResource): Found
 }
 
 /** Principals that are there already and that a policy did not hold for until now. */
-function attached(id: string, was: TemplateResource, is: TemplateResource, before: Resources): Found[] {
+function attached(id: string, was: TemplateResource, is: TemplateResource, set: ChangeSet): Found[] {
   const held = new Set(holdersOf(was).map(show));
   return holdersOf(is)
-    .filter((holder) => !held.has(show(holder)) && isThere(holder, before))
+    .filter((holder) => !held.has(show(holder)) && isThere(holder, set))
     .map((holder) => found(id, `attach to ${show(holder)}`, `It would newly hold for ${show(holder)}.`));
 }
 
@@ -67,9 +73,9 @@ function recast(id: string, was: TemplateResource, is: TemplateResource): Found[
     );
 }
 
-function added(id: string, resource: TemplateResource, before: Resources): Found[] {
+function added(id: string, resource: TemplateResource, set: ChangeSet): Found[] {
   const grants = grantsOf(resource).filter(({ effect }) => effect === 'Allow');
-  const existing = holdersOf(resource).some((holder) => isThere(holder, before));
+  const existing = holdersOf(resource).some((holder) => isThere(holder, set));
   return allowed(id, [], existing ? grants : grants.filter(boundless));
 }
 
@@ -87,16 +93,6 @@ function trusting(
   return allowed(id, [], trusted);
 }
 
-/** The principals that a policy is attached to. */
-function holdersOf({ Properties: { Roles, Users, Groups } = {} }: TemplateResource): readonly unknown[] {
-  return [Roles, Users, Groups].flatMap(listOf);
-}
-
-/** Whether a principal is there before the change set; a name that is written out belongs to one of somewhere else. */
-function isThere(principal: unknown, before: Resources): boolean {
-  return typeof principal === 'string' || [...referencesIn(principal)].some((one) => before[one]);
-}
-
 /**
  * Everything of a service on everything, anybody from anywhere, or a policy of which the templates say nothing but its
  * name; those that AWS keeps for one of its services are bound to it. Where a policy names principals it is a resource's own,
@@ -106,7 +102,7 @@ function boundless({ action, resource, principal, condition }: Grant): boolean {
   const anyAction = action === '*' || action.endsWith(':*') || action.startsWith('everything but');
   const anyResource = resource === '*' || resource.startsWith('everything but');
   const anybody = ['*', 'AWS *'].includes(principal) || principal.startsWith('everything but');
-  const unread = action === ALL_OF && /:policy\/(?!service-role\/|aws-service-role\/)/.test(resource);
+  const unread = action === ALL_OF && resource.includes(':policy/') && !OF_A_SERVICE.test(resource);
   return unread || (condition === '' && ((principal === '' && anyAction && anyResource) || anybody));
 }
 

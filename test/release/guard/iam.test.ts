@@ -14,6 +14,7 @@ const allow = (action: unknown, resource: unknown, more: object = {}) => ({
 });
 const modified = (before: TemplateResource, after: TemplateResource) =>
   findings([change({ type: before.Type })], { It: before }, { It: after });
+const IMPORTED = { 'Fn::ImportValue': 'Prod-Auth:ApiRole' };
 const KEY = { 'Fn::GetAtt': ['Key', 'Arn'] };
 
 test.each([
@@ -94,7 +95,10 @@ test('a policy as text is read too', () => {
 
 test('a new role of its own needs none unless it is boundless; a new policy on a role that is there does', () => {
   const add = (resource: TemplateResource, before: Resources = {}) =>
-    findings([change({ action: 'Add', type: resource.Type })], before, { ...before, It: resource });
+    findings([change({ action: 'Add', type: resource.Type })], before, {
+      ...{ New: role([]), It: resource },
+      ...before,
+    });
   expect(add(role([allow('s3:GetObject', '*')]))).toEqual([]);
   expect(add(role([allow('*', '*')]))).toEqual(['allow * on *']);
   const policy = (roles: unknown[]): TemplateResource => ({
@@ -106,6 +110,36 @@ test('a new role of its own needs none unless it is boundless; a new policy on a
   expect(add(policy([{ Ref: 'New' }]))).toEqual([]);
 });
 
+describe('a new policy on a role of elsewhere', () => {
+  const policy = (holder: unknown, action: string, type = 'AWS::IAM::ManagedPolicy'): TemplateResource => ({
+    Type: type,
+    Properties: { Roles: [holder], PolicyDocument: { Statement: [allow(action, KEY)] } },
+  });
+  const THERE: Resources = { Other: { Type: 'AWS::SNS::Topic' } };
+  const add = (is: TemplateResource, before: Resources, more: Resources = {}) =>
+    findings([change({ action: 'Add', type: is.Type })], before, { ...before, ...more, It: is });
+
+  test.each(['AWS::IAM::ManagedPolicy', 'AWS::IAM::Policy'])('needs leave as an %s', (type) => {
+    expect(add(policy(IMPORTED, 's3:GetObject', type), THERE)).toEqual(['allow s3:GetObject on ${Key.Arn}']);
+  });
+
+  test.each([
+    ['a parameter names', { Ref: 'Parameter' }, {}],
+    ['something else than a role names', { Ref: 'Named' }, { Named: { Type: 'Custom::Name' } }],
+    ['a text names', { 'Fn::Sub': 'api-${Named}' }, { Named: role([]) }],
+  ] as const)('needs leave where %s it', (_how, holder, more) => {
+    expect(add(policy(holder, 's3:GetObject'), THERE, more)).toHaveLength(1);
+  });
+
+  test('needs none in a stack that is created itself, unless it is boundless', () => {
+    expect(add(policy(IMPORTED, 's3:GetObject'), {})).toEqual([]);
+    const anything = { PolicyDocument: { Statement: [allow('*', '*')] } };
+    const wide = { Type: 'AWS::IAM::Policy', Properties: { Roles: [IMPORTED], ...anything } };
+    expect(add(wide, {})).toEqual(['allow * on *']);
+    expect(add(policy('written-out', 's3:GetObject'), {})).toHaveLength(1);
+  });
+});
+
 test('a policy that takes hold of another role that is there needs leave, of a new one it does not', () => {
   const policy = (...roles: unknown[]): TemplateResource => ({
     Type: 'AWS::IAM::ManagedPolicy',
@@ -113,12 +147,15 @@ test('a policy that takes hold of another role that is there needs leave, of a n
   });
   const there = { There: role([]), Other: role([]) };
   const modify = (was: TemplateResource, is: TemplateResource) =>
-    findings([change({ type: was.Type })], { ...there, It: was }, { ...there, It: is });
+    findings([change({ type: was.Type })], { ...there, It: was }, { ...there, New: role([]), It: is });
   expect(modify(policy({ Ref: 'There' }), policy({ Ref: 'Other' }, { Ref: 'There' }))).toEqual([
     'attach to ${Other}',
   ]);
   expect(modify(policy({ Ref: 'There' }), policy({ Ref: 'There' }, 'written-out'))).toEqual([
     'attach to written-out',
+  ]);
+  expect(modify(policy({ Ref: 'There' }), policy({ Ref: 'There' }, IMPORTED))).toEqual([
+    'attach to {"Fn::ImportValue":"Prod-Auth:ApiRole"}',
   ]);
   expect(modify(policy({ Ref: 'There' }), policy({ Ref: 'There' }, { Ref: 'New' }))).toEqual([]);
   expect(modify(policy({ Ref: 'There' }, { Ref: 'Other' }), policy({ Ref: 'There' }))).toEqual([]);
@@ -148,6 +185,8 @@ test('a new role with a policy that only its name tells of needs leave, one that
   expect(add('arn:aws:iam::aws:policy/AdministratorAccess')).toHaveLength(1);
   expect(add(written('AdministratorAccess'))).toHaveLength(1);
   expect(add(written('service-role/AWSLambdaBasicExecutionRole'))).toEqual([]);
+  expect(add(written('AWSBackupServiceRolePolicyForS3Restore'))).toEqual([]);
+  expect(add('arn:aws:iam::111122223333:policy/service-role/OwnName')).toHaveLength(1);
   expect(add({ Ref: 'Policy' })).toEqual([]);
 });
 
