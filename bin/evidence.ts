@@ -2,11 +2,14 @@ import './without-node-notice';
 import { execFileSync } from 'node:child_process';
 import * as path from 'node:path';
 import { Command } from 'commander';
+import { loadConfiguration } from '../lib/config/load';
 import { linkOf } from '../lib/gate/chain/seal';
 import { compareFolders, compareWith } from '../lib/gate/evidence/compare';
 import { keepOperational, OPERATIONAL_FOLDER } from '../lib/gate/evidence/operational';
 import { verdictLine } from '../lib/gate/evidence/verdict';
 import { writeEvidence } from '../lib/gate/evidence/write';
+import { OUTSIDE } from '../lib/gate/report/environments';
+import { nameMeant } from '../lib/gate/report/narrow';
 import { localKey, publishTo, sealed, sign, verify } from './evidence/chain';
 import { today, writeAudit, writeSbom } from './evidence/collect';
 import { changesText } from './evidence/text';
@@ -41,6 +44,9 @@ async function write(options: Options): Promise<void> {
   const { env, since } = options;
   if ((env === undefined) === (options.all !== true))
     throw new Error('Say which environments: --env <name>, or --all.');
+  // The synth takes a minute: a name that it will not know is refused before.
+  if (env !== undefined && options.assembly === undefined)
+    nameMeant([...Object.keys(loadConfiguration().environments), OUTSIDE], env.split('/').at(-1) ?? env);
   const previous = options.previous === undefined ? undefined : linkOf(options.previous);
   await writeSbom(ROOT);
   const folder = path.resolve(options.output ?? path.join(ROOT, FOLDER, (env ?? 'all').toLowerCase()));

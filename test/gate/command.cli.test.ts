@@ -138,3 +138,11 @@ test('the commands write, compare and answer, and refuse in a sentence', () => {
   }
   expect(fs.existsSync(nowhere)).toBe(false);
 }, 120_000);
+
+test('the evidence of an environment that is not there is refused by its configuration, before anything is synthesised', () => {
+  const { status, output } = tool('evidence', '--env', 'nosuch');
+  expect(output).toMatch(
+    /^There is no environment "nosuch", expected one of (?:(?:dev|staging|prod|local|pipeline)(?:, )?){5}\.\n$/,
+  );
+  expect(status).toBe(1);
+}, 60_000);

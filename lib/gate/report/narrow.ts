@@ -6,17 +6,32 @@ import { environmentNames, environmentOfStage, environmentsOf } from './environm
  * @throws Error when there is none, or more than one
  */
 export function environmentMeant(ledger: Ledger, asked: string): string {
-  const names = environmentNames(ledger);
+  return nameMeant(environmentNames(ledger), asked);
+}
+
+/**
+ * The name that a person means, of those that there are.
+ * @param names - construct paths of stages, or names of the configuration
+ * @throws Error when it is none of them, or more than one, with what to write
+ */
+export function nameMeant(names: readonly string[], asked: string): string {
   const wanted = asked.toLowerCase();
-  const found = names.filter(
-    (name) => name.toLowerCase() === wanted || name.split('/').at(-1)?.toLowerCase() === wanted,
-  );
+  const found = names.filter((name) => name.toLowerCase() === wanted || short(name) === wanted);
   const [name] = found;
   if (name === undefined || found.length > 1)
     throw new Error(
-      `There ${found.length > 1 ? `are ${found.length} environments` : 'is no environment'} "${asked}", expected one of ${names.join(', ')}.`,
+      `There ${found.length > 1 ? `are ${found.length} environments` : 'is no environment'} "${asked}", expected one of ${names.map((one) => written(one, names)).join(', ')}.`,
     );
   return name;
+}
+
+function short(name: string): string | undefined {
+  return name.split('/').at(-1)?.toLowerCase();
+}
+
+/** As short as it can be written and mean that name alone. */
+function written(name: string, names: readonly string[]): string {
+  return names.filter((one) => short(one) === short(name)).length === 1 ? (short(name) ?? name) : name;
 }
 
 /** The part of the ledger that is about one environment. */

@@ -1,4 +1,4 @@
-import { environmentMeant, narrowTo } from '../../../lib/gate/report/narrow';
+import { environmentMeant, nameMeant, narrowTo } from '../../../lib/gate/report/narrow';
 import { assemble } from '../../../lib/gate/report/assemble';
 import { gatedApp, raw, stackIn } from '../support';
 import { INPUTS, judgedLedger } from './support';
@@ -12,7 +12,17 @@ test('an environment is meant by its name or the last part of it, in any case', 
   expect(environmentMeant(ledger, 'dev')).toBe('Dev');
   expect(environmentMeant(ledger, 'DEVTWO')).toBe('DevTwo');
   expect(() => environmentMeant(ledger, 'prod')).toThrow(
-    'There is no environment "prod", expected one of Dev, DevTwo.',
+    'There is no environment "prod", expected one of dev, devtwo.',
+  );
+});
+
+test('a refusal offers what can be written, as short as it means one alone', () => {
+  expect(nameMeant(['Local', 'Pipeline/Staging', 'pipeline'], 'pipeline/staging')).toBe('Pipeline/Staging');
+  expect(() => nameMeant(['Local', 'Pipeline/Staging', 'pipeline'], 'nosuch')).toThrow(
+    'There is no environment "nosuch", expected one of local, staging, pipeline.',
+  );
+  expect(() => nameMeant(['Prod', 'Pipeline/Prod', 'Dev'], 'nosuch')).toThrow(
+    'expected one of Prod, Pipeline/Prod, dev.',
   );
 });
 
