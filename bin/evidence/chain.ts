@@ -68,6 +68,10 @@ interface VerifyOptions {
 export async function verify(place: string, options: VerifyOptions): Promise<void> {
   const { publicKey: file, key, head, json } = options;
   const retention = retentionOf(options);
+  if (head !== undefined && !/^[0-9a-f]{64}$/.test(head))
+    throw new Error(
+      `--head is "${head}", expected 64 hexadecimal digits in lower case: the newest manifest, as verify or publish told it.`,
+    );
   const publicKey =
     key !== undefined
       ? await kmsSigner(key).publicKey()

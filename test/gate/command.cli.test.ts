@@ -146,3 +146,11 @@ test('the evidence of an environment that is not there is refused by its configu
   );
   expect(status).toBe(1);
 }, 60_000);
+
+test('a head that is no SHA-256 is refused with what one looks like', () => {
+  const { status, output } = tool('evidence', 'verify', '.', '--head', 'abc');
+  expect(output).toBe(
+    '--head is "abc", expected 64 hexadecimal digits in lower case: the newest manifest, as verify or publish told it.\n',
+  );
+  expect(status).toBe(1);
+}, 60_000);

@@ -53,7 +53,8 @@ export function verifyEvidence(folder: string, trust: Trust): Verified {
   if (trust.head !== undefined && newest?.sha256 !== trust.head)
     findings.push({
       flaw: 'truncated',
-      place: newest?.place ?? '.',
+      // A folder of one release alone is named by its manifest: its own place is empty.
+      place: newest === undefined || newest.place === '' ? MANIFEST_FILE : newest.place,
       words: `the newest manifest is ${newest?.sha256 ?? 'none'} where ${trust.head} was noted`,
     });
   return { releases, findings };

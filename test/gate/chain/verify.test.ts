@@ -139,6 +139,16 @@ test('newest releases that were cut off are told by the head that was noted', ()
   expect(flaws(head)).toEqual(['truncated 000003']);
 });
 
+test('of a release alone its manifest is named where another head was noted', () => {
+  const { findings } = verifyEvidence(at(3), { publicKey, head: headOf(4) });
+  expect(findings).toEqual([
+    {
+      ...{ flaw: 'truncated', place: 'manifest.json' },
+      words: `the newest manifest is ${headOf(3)} where ${headOf(4)} was noted`,
+    },
+  ]);
+});
+
 test('a release that another key has signed is told with both keys', async () => {
   const other = signerWithKey();
   await seal(at(4), { system: 'telehealth', commit: 'c4', signer: other.signer, previous: at(3) });
