@@ -1,4 +1,5 @@
 import type { TemplateResource } from './model';
+import { sharesOf } from './shares';
 import { canonical, isObject, listOf, show } from './values';
 
 /** One action on one resource for one principal, as a policy allows or denies it. */
@@ -21,9 +22,9 @@ const BUT = 'everything but ';
 export const ALL_OF = 'all of';
 
 /** Every grant in every policy of a resource: its own, inline ones, trust and key policies. */
-export function grantsOf({ Type, Properties = {} }: TemplateResource): readonly Grant[] {
-  const grants = statementsIn(Properties).flatMap(grantsOfStatement);
-  if (Type === 'AWS::Lambda::Permission') grants.push(invocation(Properties));
+export function grantsOf(resource: TemplateResource): readonly Grant[] {
+  const { Properties = {} } = resource;
+  const grants = [...statementsIn(Properties).flatMap(grantsOfStatement), ...sharesOf(resource)];
   for (const arn of listOf(Properties.ManagedPolicyArns))
     grants.push({ effect: 'Allow', action: ALL_OF, resource: show(arn), principal: '', condition: '' });
   return grants;
@@ -74,21 +75,6 @@ function principalsOf(principal: unknown): readonly string[] | undefined {
   if (principal === undefined) return undefined;
   if (!isObject(principal)) return [show(principal)];
   return Object.entries(principal).flatMap(([kind, who]) => listOf(who).map((one) => `${kind} ${show(one)}`));
-}
-
-function invocation(properties: Readonly<Record<string, unknown>>): Grant {
-  const { Action, Principal, SourceArn, SourceAccount } = properties;
-  const condition = {
-    ...(SourceArn !== undefined && { SourceArn }),
-    ...(SourceAccount !== undefined && { SourceAccount }),
-  };
-  return {
-    effect: 'Allow',
-    action: show(Action),
-    resource: '',
-    principal: show(Principal),
-    condition: Object.keys(condition).length === 0 ? '' : canonical(condition),
-  };
 }
 
 /** Whether everything that one grant says is said by the other too. */

@@ -1,7 +1,7 @@
 import { ALL_OF, covers, type Grant, grantsOf, grantWords } from './grants';
 import { holdersOf, isThere } from './holders';
 import type { ChangeSet, Found, Resources, TemplateResource } from './model';
-import { isOutsider } from './outsiders';
+import { isForOutsiders } from './outsiders';
 import { show } from './values';
 
 /** Names of the policies that AWS keeps for its services' roles; those of AWS Backup for S3 stand outside of the folders. */
@@ -11,8 +11,8 @@ const OF_A_SERVICE =
 /**
  * What may be done after a change set that may not be done now: statements that allow more, denials and boundaries that
  * go, a policy that takes hold of another principal that is there, another role for what runs. A new principal with powers
- * of its own is not broadened, unless they are without bounds; a new policy on a principal that is there is, and a new role
- * that somebody may take who is outside of the accounts that may be trusted.
+ * of its own is not broadened, unless they are without bounds; a new policy on a principal that is there is, and what
+ * somebody may use who is outside of the accounts that may be trusted: a role, or a resource by a policy of its own.
  */
 export function iamChanges(
   set: ChangeSet,
@@ -24,7 +24,7 @@ export function iamChanges(
     const is = after[id];
     if (action === 'Remove') return was ? lifted(id, grantsOf(was), []) : [];
     if (!is) return [];
-    if (!was) return [...added(id, is, set), ...trusting(id, is, after, accounts)];
+    if (!was) return [...added(id, is, set), ...opened(id, is, after, accounts)];
     const grants = grantsOf(was);
     return [
       ...allowed(id, grants, grantsOf(is)),
@@ -79,18 +79,17 @@ function added(id: string, resource: TemplateResource, set: ChangeSet): Found[] 
   return allowed(id, [], existing ? grants : grants.filter(boundless));
 }
 
-/** Who from outside may take a new role. */
-function trusting(
+/** Who from outside may take a new role, or use what is new or comes under a new policy of its own. */
+function opened(
   id: string,
-  role: TemplateResource,
+  resource: TemplateResource,
   after: Resources,
   accounts: readonly string[],
 ): Found[] {
-  if (role.Type !== 'AWS::IAM::Role') return [];
-  const trusted = grantsOf(role).filter(
-    (grant) => grant.effect === 'Allow' && !boundless(grant) && isOutsider(grant.principal, after, accounts),
+  const outside = grantsOf(resource).filter(
+    (grant) => grant.effect === 'Allow' && !boundless(grant) && isForOutsiders(grant, after, accounts),
   );
-  return allowed(id, [], trusted);
+  return allowed(id, [], outside);
 }
 
 /**

@@ -1,20 +1,48 @@
+import type { Grant } from './grants';
+import { isLogDelivery } from './log-delivery';
 import type { Resources } from './model';
+import { isObject, listOf, show } from './values';
 
-/** Kinds of principals that are nobody of an AWS account: identity providers, and S3's own naming of strangers. */
-const NO_ACCOUNT = /^(Federated|CanonicalUser) /;
+const OWN_ACCOUNT = '${AWS::AccountId}';
+/** An ARN of IAM up to its account; nothing before that may be left to a reference, which could bring colons of its own. */
+const OF_ACCOUNT = /^arn:(?:aws[a-z-]*|\$\{AWS::Partition\}):(?:iam|sts)::(\d{12}|\$\{AWS::AccountId\}):./;
+const ACCOUNT = /^(\d{12}|\$\{AWS::AccountId\})$/;
+/** A service, as a policy names one and as a permission to invoke a function does. */
+const SERVICE = /^(?:Service .+|[a-z0-9.-]+\.amazon(?:aws)?\.com(?:\.cn)?)$/;
+const REFERENCE = /^\$\{(\w+)(?:\.Arn)?\}$/;
+const WITH_AN_ARN: readonly string[] = ['AWS::IAM::Role', 'AWS::IAM::User'];
 
 /**
- * Whether a principal, as a grant shows it, is somebody else than AWS's services and the accounts that may be trusted:
- * another account, an identity provider, anybody, or whom only a parameter tells.
+ * Whether a grant is for somebody else than AWS's services and the accounts that may be trusted: another account, an identity
+ * provider, anybody, or whom only a parameter, a mapping or another stack tells.
  *
- * @param resources - those of the template that names it; what they are is of the template's own account
+ * @param resources - those of the template that names it; its roles and users are of the template's own account
  */
-export function isOutsider(principal: string, resources: Resources, accounts: readonly string[]): boolean {
-  if (principal === '' || principal.startsWith('Service ')) return false;
-  if (/[*]/.test(principal) || principal.startsWith('everything but') || NO_ACCOUNT.test(principal))
-    return true;
-  const account = /(?<!\d)\d{12}(?!\d)/.exec(principal)?.[0];
-  if (account !== undefined) return !accounts.includes(account);
-  const references = [...principal.matchAll(/\$\{([^}.]+)/g)].map(([, id]) => id ?? '');
-  return references.some((id) => !id.startsWith('AWS::') && resources[id] === undefined);
+export function isForOutsiders(grant: Grant, resources: Resources, accounts: readonly string[]): boolean {
+  const { principal } = grant;
+  if (principal === '' || SERVICE.test(principal) || isLogDelivery(grant)) return false;
+  if (isBound(grant, resources, accounts)) return false;
+  const who = principal.replace(/^AWS /, '');
+  const account = (ACCOUNT.exec(who) ?? OF_ACCOUNT.exec(who))?.[1];
+  if (account !== undefined && !who.includes('*')) return !isTrusted(account, accounts);
+  const id = REFERENCE.exec(who)?.[1] ?? '';
+  return !WITH_AN_ARN.includes(resources[id]?.Type ?? '');
+}
+
+/** Whether a condition keeps everybody out but principals of these accounts, or who is in a network of the template. */
+function isBound({ condition }: Grant, resources: Resources, accounts: readonly string[]): boolean {
+  const conditions: unknown = condition === '' ? undefined : JSON.parse(condition);
+  const equals = isObject(conditions) && isObject(conditions.StringEquals) ? conditions.StringEquals : {};
+  const all = (key: string, holds: (value: string) => boolean): boolean => {
+    const values = listOf(equals[key]).map(show);
+    return values.length > 0 && values.every(holds);
+  };
+  return (
+    all('aws:PrincipalAccount', (account) => isTrusted(account, accounts)) ||
+    all('aws:SourceVpc', (vpc) => resources[REFERENCE.exec(vpc)?.[1] ?? '']?.Type === 'AWS::EC2::VPC')
+  );
+}
+
+function isTrusted(account: string, accounts: readonly string[]): boolean {
+  return account === OWN_ACCOUNT || accounts.includes(account);
 }

@@ -16,7 +16,11 @@ const trusting = (principal: unknown, effect = 'Allow'): TemplateResource => ({
 });
 /** What needs leave of a new role; without its condition, which each of them has. */
 const added = (principal: unknown, effect?: string) => {
-  const resources = { It: trusting(principal, effect), Ours: { Type: 'AWS::IAM::Role' } };
+  const resources = {
+    It: trusting(principal, effect),
+    Ours: { Type: 'AWS::IAM::Role' },
+    Teller: { Type: 'Custom::Teller' },
+  };
   const report = look([change({ action: 'Add', type: 'AWS::IAM::Role' })], {}, resources);
   return report.findings.map(({ change: what }) => what.replace(/ if .*/, ''));
 };
@@ -48,6 +52,27 @@ test.each([
     { Federated: 'arn:aws:iam::111122223333:saml-provider/idp' },
     'Federated arn:aws:iam::111122223333:saml-provider/idp',
   ],
+  [
+    'a role of another stack, which may be of anybody',
+    { AWS: { 'Fn::ImportValue': 'Prod-Auth:Role' } },
+    'AWS {"Fn::ImportValue":"Prod-Auth:Role"}',
+  ],
+  [
+    'a role that a mapping names',
+    { AWS: { 'Fn::FindInMap': ['Partners', 'One', 'Arn'] } },
+    'AWS {"Fn::FindInMap":["Partners","One","Arn"]}',
+  ],
+  [
+    'a role whose name has the digits of a trusted account',
+    { AWS: { 'Fn::Sub': 'arn:aws:iam::${Partner}:role/deploy-111122223333' } },
+    'AWS arn:aws:iam::${Partner}:role/deploy-111122223333',
+  ],
+  [
+    'an account that stands behind a partition that a parameter names',
+    { AWS: { 'Fn::Sub': 'arn:${Partner}:iam::111122223333:root' } },
+    'AWS arn:${Partner}:iam::111122223333:root',
+  ],
+  ['what a custom resource tells', { AWS: { 'Fn::GetAtt': ['Teller', 'Arn'] } }, 'AWS ${Teller.Arn}'],
   ['a provider of web identities', { Federated: 'accounts.google.com' }, 'Federated accounts.google.com'],
 ])('a new role that trusts %s needs leave, whatever its conditions', (_what, principal, words) => {
   expect(added(principal)).toEqual([`allow sts:AssumeRole to ${words}`]);
@@ -58,6 +83,7 @@ test.each([
   ['its own account', { AWS: root({ Ref: 'AWS::AccountId' }) }],
   ['the environment’s account', { AWS: root('111122223333') }],
   ['the pipeline’s account', { AWS: '444455556666' }],
+  ['a role of its own account', { AWS: { 'Fn::Sub': 'arn:aws:iam::${AWS::AccountId}:role/${Name}' } }],
   ['a role of the same template', { AWS: { 'Fn::GetAtt': ['Ours', 'Arn'] } }],
 ])('a new role that trusts %s needs none', (_what, principal) => {
   expect(added(principal)).toEqual([]);
