@@ -3,8 +3,8 @@ import { Command, InvalidArgumentError } from 'commander';
 import { readEvidence } from '../lib/gate/evidence/read';
 import type { Report } from '../lib/gate/report/model';
 import { dueText, exceptionsText } from './compliance/dates';
-import { explain, near } from './compliance/explain';
-import { resourcesMeant, whyText } from './compliance/why';
+import { explain, notExplained } from './compliance/explain';
+import { noResource, resourcesMeant, whyText } from './compliance/why';
 import { ROOT } from './evidence/surroundings';
 
 const today = (): string => new Date().toISOString().slice(0, 10);
@@ -48,27 +48,20 @@ program
   .command('explain')
   .description('What a rule or an item of the Security Rule is, what serves it, and how it stands.')
   .argument('<rule or citation>', 'for example S3BucketLoggingEnabled, or 164.312(b)')
-  .action((asked: string) =>
-    answer(
-      (report) =>
-        explain(report, asked) ?? [
-          `There is no rule and no citation "${asked}", expected one such as S3BucketLoggingEnabled or 164.312(b).`,
-          ...(near(report, asked).length > 0
-            ? [`Near: ${near(report, asked).slice(0, 10).join(', ')}.`]
-            : []),
-        ],
-    ),
-  );
+  .action((asked: string) => answer((report) => explain(report, asked) ?? notExplained(report, asked)));
 program
   .command('why')
   .description('What the gate says of a resource, and why.')
-  .argument('<resource>', 'its construct path, its logical id, or the end of its path')
+  .argument(
+    '<resource>',
+    'its construct path or the end of it, its logical id, or a stack such as Staging-Data',
+  )
   .action((asked: string) =>
     answer((report) => {
       const found = resourcesMeant(report, asked);
       return found.length > 0
         ? found.map((resource) => whyText(report, resource)).join('\n\n')
-        : [`There is no resource "${asked}", expected a construct path or a logical id of the last synth.`];
+        : noResource(report, asked);
     }),
   );
 program.parse();

@@ -1,5 +1,8 @@
 import type { Control, Report } from '../../lib/gate/report/model';
 
+/** Names that a refusal offers. */
+const OFFERED = 10;
+
 const said = (text: string): string => text.replaceAll('-', ' ');
 
 function ofControl(control: Control, report: Report): string {
@@ -56,8 +59,17 @@ export function explain(report: Report, asked: string): string | undefined {
   return controls.length > 0 ? controls.map((control) => ofControl(control, report)).join('\n\n') : undefined;
 }
 
-/** Names that are near what was asked for, for a refusal that helps. */
-export function near(report: Report, asked: string): string[] {
+/** Why nothing is explained, with the names that are near, and where all of them are. */
+export function notExplained(report: Report, asked: string): readonly string[] {
+  const near = nearTo(report, asked);
+  return [
+    `There is no rule and no citation "${asked}", expected one such as S3BucketLoggingEnabled or 164.312(b).`,
+    ...(near.length > 0 ? [`Near: ${near.slice(0, OFFERED).join(', ')}.`] : []),
+    'All of them are told in docs/compliance/catalogue. To ask about a resource: npm run compliance -- why <resource>.',
+  ];
+}
+
+function nearTo(report: Report, asked: string): string[] {
   const wanted = asked.toLowerCase();
   return [...report.rules.map(({ id }) => id), ...report.controls.map(({ citation }) => citation)].filter(
     (name) => name.toLowerCase().includes(wanted),

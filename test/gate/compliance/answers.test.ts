@@ -1,6 +1,6 @@
 import { dueText, exceptionsText } from '../../../bin/compliance/dates';
-import { explain, near } from '../../../bin/compliance/explain';
-import { resourcesMeant, whyText } from '../../../bin/compliance/why';
+import { explain, notExplained } from '../../../bin/compliance/explain';
+import { noResource, resourcesMeant, whyText } from '../../../bin/compliance/why';
 import { accept } from '../../../lib/gate';
 import type { Report } from '../../../lib/gate/report/model';
 import { reportOf } from '../report/support';
@@ -90,9 +90,34 @@ test('an item is explained in whatever way it is written', () => {
 
 test('what is not there is not made up, and what is near is named', () => {
   expect(explain(report, 'S3Bucket')).toBeUndefined();
-  expect(near(report, 's3bucketlog')).toEqual(['S3BucketLoggingEnabled']);
-  expect(near(report, 'nothing of the kind')).toEqual([]);
+  expect(notExplained(report, 's3bucketlog')).toEqual([
+    'There is no rule and no citation "s3bucketlog", expected one such as S3BucketLoggingEnabled or 164.312(b).',
+    'Near: S3BucketLoggingEnabled.',
+    'All of them are told in docs/compliance/catalogue. To ask about a resource: npm run compliance -- why <resource>.',
+  ]);
+  expect(notExplained(report, 'nothing of the kind').join()).not.toContain('Near');
   expect(resourcesMeant(report, 'Dev/Data/Nothing')).toEqual([]);
+});
+
+test('who names no resource is told what may be named, and what is near', () => {
+  expect(noResource(report, 'Topc')).toEqual([
+    expect.stringMatching(/^There is no resource "Topc", .*, such as Dev\/Data\/Queue, Queue or Dev-Data\.$/),
+    expect.stringContaining('npx cdk synth'),
+  ]);
+  expect(noResource(report, 'top')).toContain('Near: Dev/Data/Topic.');
+});
+
+test('a stack is meant by its name as the CDK lists it', () => {
+  expect(resourcesMeant(report, 'Dev-Data').map(({ path }) => path)).toEqual([
+    'Dev/Data/Queue',
+    'Dev/Data/Topic',
+  ]);
+  const nested = {
+    ...report,
+    resources: report.resources.map((one) => ({ ...one, stack: `Pipeline/${one.stack}` })),
+  };
+  expect(resourcesMeant(nested, 'Prod-Data').map(({ path }) => path)).toEqual(['Prod/Data/Queue']);
+  expect(resourcesMeant(report, 'v-Data')).toEqual([]);
 });
 
 test('a resource is found by its path, its logical id or the end of its path', () => {
