@@ -15,6 +15,8 @@ export interface PipelineNoticesProps {
   readonly configuration: PipelineConfiguration;
   /** The pipeline that releases. */
   readonly pipeline: codepipeline.IPipeline;
+  /** Names of the environments that it releases to, in their order. */
+  readonly environments: readonly string[];
   /** The pipelines that go back, one for each environment. */
   readonly rollbacks: readonly codepipeline.IPipeline[];
 }
@@ -23,8 +25,8 @@ const EXECUTION = 'CodePipeline Pipeline Execution State Change';
 const ACTION = 'CodePipeline Action Execution State Change';
 
 /**
- * Tells people, in a sentence, that the pipeline failed or that it waits for them, and of whatever goes back: it needs no
- * approval, so nobody else would know that it began. Source of the events' form:
+ * Tells people, in a sentence, that the pipeline has released, that it failed or that it waits for them, and of whatever
+ * goes back: it needs no approval, so nobody else would know that it began. Source of the events' form:
  * CodePipeline user guide, "Monitoring CodePipeline events".
  */
 export class PipelineNotices extends Construct {
@@ -58,6 +60,14 @@ export class PipelineNotices extends Construct {
       [EXECUTION, { state: ['FAILED', 'STOPPED'] }],
       `The pipeline ${field('$.detail.pipeline')} is ${field('$.detail.state')} (execution ${field('$.detail.execution-id')}). ` +
         'The console shows the step and its log; docs/runbooks/migrations-failed.md and docs/releases.md say what to do.',
+    );
+    tell(
+      'Released',
+      [props.pipeline],
+      [EXECUTION, { state: ['SUCCEEDED'] }],
+      `The pipeline ${field('$.detail.pipeline')} has released to ${props.environments.join(', then ')} ` +
+        `(execution ${field('$.detail.execution-id')}, ${field('$.detail.state')}). Version, commit, approver and how long each phase took: ` +
+        `${props.environments.map((name) => `npm run releases -- --env ${name}`).join(', ')}.`,
     );
     tell(
       'Waits',

@@ -147,6 +147,7 @@ export class PipelineStack extends Stack {
     new PipelineNotices(this, 'Notices', {
       configuration,
       pipeline: pipeline.pipeline,
+      environments: deployed.map(({ name }) => name),
       rollbacks: this.node.children
         .filter((node) => node instanceof RollbackPipeline)
         .map((node) => node.pipeline),

@@ -64,3 +64,22 @@ test('what they are told is a sentence that names pipeline, state and execution,
     ) as string,
   });
 });
+
+test('people are told that the pipeline has released, to which environments, and where the records are', () => {
+  const main = pipelines.filter(([, name]) => !name.startsWith('telehealth-rollback-')).map(([id]) => id);
+  const [rule, ...more] = rules.filter(
+    ({ EventPattern: { detail } }) =>
+      detail.state.includes('SUCCEEDED') && detail.pipeline.some(({ Ref }) => main.includes(Ref)),
+  );
+  expect(more).toEqual([]);
+  expect(rule?.EventPattern).toEqual({
+    source: ['aws.codepipeline'],
+    'detail-type': ['CodePipeline Pipeline Execution State Change'],
+    detail: { pipeline: main.map((Ref) => ({ Ref })), state: ['SUCCEEDED'] },
+  });
+  const [target] = rule?.Targets ?? [];
+  expect(target?.Arn.Ref).toMatch(/^NoticesTopic/);
+  expect(target?.InputTransformer.InputTemplate).toMatch(
+    /^"The pipeline <detail-pipeline> has released to staging, then prod \(execution <detail-execution-id>, <detail-state>\)\. .*releases -- --env staging, npm run releases -- --env prod\."$/,
+  );
+});
