@@ -1,4 +1,6 @@
 import type { TemplateResource } from './model';
+import { defaultOf } from './endpoints';
+import { policiesIn } from './policies';
 import { sharesOf } from './shares';
 import { canonical, isObject, listOf, show } from './values';
 
@@ -21,35 +23,21 @@ const BUT = 'everything but ';
 /** The action of a grant that is a whole policy, which its resource names. */
 export const ALL_OF = 'all of';
 
+/** The action of a grant that is a policy, or a part of one, which only the deployment tells. */
+export const UNREAD = 'something unread';
+
 /** Every grant in every policy of a resource: its own, inline ones, trust and key policies. */
 export function grantsOf(resource: TemplateResource): readonly Grant[] {
   const { Properties = {} } = resource;
-  const grants = [...statementsIn(Properties).flatMap(grantsOfStatement), ...sharesOf(resource)];
-  for (const arn of listOf(Properties.ManagedPolicyArns))
-    grants.push({ effect: 'Allow', action: ALL_OF, resource: show(arn), principal: '', condition: '' });
+  const { statements, unread } = policiesIn(Properties);
+  const grants = [...statements, ...defaultOf(resource)].flatMap(grantsOfStatement);
+  grants.push(...sharesOf(resource), ...unread.map((text) => wholePolicy(UNREAD, text)));
+  for (const arn of listOf(Properties.ManagedPolicyArns)) grants.push(wholePolicy(ALL_OF, show(arn)));
   return grants;
 }
 
-function statementsIn(value: unknown): Readonly<Record<string, unknown>>[] {
-  if (Array.isArray(value)) return value.flatMap(statementsIn);
-  // Some resources take their policy as text.
-  if (typeof value === 'string' && value.includes('"Statement"')) return statementsIn(parsed(value));
-  if (!isObject(value)) return [];
-  const own = listOf(value.Statement).filter(
-    (one): one is Readonly<Record<string, unknown>> => isObject(one) && typeof one.Effect === 'string',
-  );
-  const rest = Object.entries(value).flatMap(([key, inner]) =>
-    key === 'Statement' ? [] : statementsIn(inner),
-  );
-  return [...own, ...rest];
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return undefined;
-  }
+function wholePolicy(action: string, resource: string): Grant {
+  return { effect: 'Allow', action, resource, principal: '', condition: '' };
 }
 
 function grantsOfStatement(statement: Readonly<Record<string, unknown>>): Grant[] {

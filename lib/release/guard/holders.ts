@@ -3,11 +3,13 @@ import { isObject, listOf } from './values';
 
 const PRINCIPALS: readonly string[] = ['AWS::IAM::Role', 'AWS::IAM::User', 'AWS::IAM::Group'];
 
+/** Types that name the groups that they are in, or who comes into one: `membersAdded` tells of these. */
+const MEMBERS: readonly string[] = ['AWS::IAM::User', 'AWS::IAM::UserToGroupAddition'];
+
 /** The principals that a policy is attached to. */
-export function holdersOf({
-  Properties: { Roles, Users, Groups } = {},
-}: TemplateResource): readonly unknown[] {
-  return [Roles, Users, Groups].flatMap(listOf);
+export function holdersOf({ Type, Properties = {} }: TemplateResource): readonly unknown[] {
+  const { Roles, Users, Groups } = Properties;
+  return MEMBERS.includes(Type) ? [] : [Roles, Users, Groups].flatMap(listOf);
 }
 
 /**

@@ -1,6 +1,7 @@
-import { ALL_OF, covers, type Grant, grantsOf, grantWords } from './grants';
+import { ALL_OF, covers, type Grant, grantsOf, grantWords, UNREAD } from './grants';
 import { holdersOf, isThere } from './holders';
 import type { ChangeSet, Found, Resources, TemplateResource } from './model';
+import { membersAdded } from './membership';
 import { isForOutsiders } from './outsiders';
 import { show } from './values';
 
@@ -24,13 +25,15 @@ export function iamChanges(
     const is = after[id];
     if (action === 'Remove') return was ? lifted(id, grantsOf(was), []) : [];
     if (!is) return [];
-    if (!was) return [...added(id, is, set), ...opened(id, is, after, accounts)];
+    if (!was)
+      return [...added(id, is, set), ...opened(id, is, after, accounts), ...membersAdded(id, is, set)];
     const grants = grantsOf(was);
     return [
       ...allowed(id, grants, grantsOf(is)),
       ...lifted(id, grants, grantsOf(is)),
       ...unbound(id, was, is),
       ...attached(id, was, is, set),
+      ...membersAdded(id, is, set),
       ...recast(id, was, is),
     ];
   });
@@ -101,7 +104,8 @@ function boundless({ action, resource, principal, condition }: Grant): boolean {
   const anyAction = action === '*' || action.endsWith(':*') || action.startsWith('everything but');
   const anyResource = resource === '*' || resource.startsWith('everything but');
   const anybody = ['*', 'AWS *'].includes(principal) || principal.startsWith('everything but');
-  const unread = action === ALL_OF && resource.includes(':policy/') && !OF_A_SERVICE.test(resource);
+  const unread =
+    action === UNREAD || (action === ALL_OF && resource.includes(':policy/') && !OF_A_SERVICE.test(resource));
   return unread || (condition === '' && ((principal === '' && anyAction && anyResource) || anybody));
 }
 

@@ -34,6 +34,9 @@ const group =
       SecurityGroupIngress: ingress,
     });
   };
+const endpoint = (properties: object) => (stack: Stack) => {
+  raw(stack, 'Endpoint', 'AWS::EC2::VPCEndpoint', { ServiceName: 's3', VpcId: 'vpc', ...properties });
+};
 const logs = (properties: object) => (stack: Stack) => {
   raw(stack, 'Logs', 'AWS::Logs::LogGroup', { KmsKeyId: 'key', RetentionInDays: 2557, ...properties });
 };
@@ -55,6 +58,12 @@ test.each<[string, (stack: Stack) => void, (stack: Stack) => void, RegExp]>([
     key('arn:aws:iam::111111111111:role/one'),
     key('arn:aws:iam::111111111111:role/one', 'arn:aws:iam::111111111111:role/two'),
     /broadened-access: .*role\/two may now kms:Decrypt/,
+  ],
+  [
+    'an endpoint whose policy is gone',
+    endpoint({ PolicyDocument: { Statement: [{ ...statement('s3:GetObject'), Principal: '*' }] } }),
+    endpoint({}),
+    /broadened-access: AWS::EC2::VPCEndpoint has no policy/,
   ],
   [
     'a group that admits more',

@@ -1,4 +1,5 @@
 import { fullDiff, type ResourceDifference, ResourceImpact } from '@aws-cdk/cloudformation-diff';
+import { defaultOf } from '../../../release/guard/endpoints';
 import { STATEFUL } from '../../../release/guard/stateful';
 import type { Change } from '../model';
 
@@ -62,7 +63,22 @@ function ofResource(id: string, difference: ResourceDifference, pair: TemplatePa
     STATEFUL.has(type) && lost !== undefined
       ? [{ kind: 'replaced-stateful', environment, subject, text: `${type} ${lost}.` }]
       : [];
-  return [...replaced, ...kept];
+  return [...replaced, ...kept, ...unlocked(type, difference, environment, subject)];
+}
+
+/** An endpoint whose policy is gone, or that comes without one: AWS then lets everything through. */
+function unlocked(
+  type: string,
+  difference: ResourceDifference,
+  environment: string,
+  subject: string,
+): Change[] {
+  const [was, is] = [difference.oldProperties, difference.newProperties].map(
+    (Properties) => Properties !== undefined && defaultOf({ Type: type, Properties }).length > 0,
+  );
+  if (is !== true || was === true) return [];
+  const text = `${type} has no policy, so that everything may be done through it.`;
+  return [{ kind: 'broadened-access', environment, subject, text }];
 }
 
 /** What broadens access, replaces what holds data, or changes how long it is kept, from one template to a later one. */
