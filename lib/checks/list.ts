@@ -29,7 +29,7 @@ export const NOT_DEPLOYED: readonly string[] = [
 ];
 
 /**
- * The compiler without the interface that the linter and Jest still need, five times as fast. Both are called `tsc`, so
+ * The compiler without the interface that the linter and Jest still need, three times as fast. Both are called `tsc`, so
  * it is named by its place.
  */
 const COMPILER = 'node_modules/typescript-native/bin/tsc';
