@@ -3,3 +3,6 @@ export class Refused extends Error {
   /** Tells it from other errors. */
   override readonly name = 'Refused';
 }
+
+/** Thrown where the app stack was never deployed, so that nothing runs there. */
+export class NeverDeployed extends Refused {}

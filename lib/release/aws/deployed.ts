@@ -1,6 +1,6 @@
 import { type CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import * as z from 'zod';
-import { Refused } from '../errors';
+import { NeverDeployed, Refused } from '../errors';
 import { RELEASE_OUTPUTS } from '../outputs';
 import { type Patience, persist } from './persist';
 
@@ -29,7 +29,8 @@ export type Deployed = z.output<typeof outputs>;
 
 /**
  * Reads the outputs of the app stack.
- * @throws Refused when there is no such stack, or it was deployed before it had them
+ * @throws NeverDeployed when there is no such stack, or only its change set
+ * @throws Refused when it was deployed before it had them
  */
 export async function readDeployed(
   client: CloudFormationClient,
@@ -45,7 +46,9 @@ export async function readDeployed(
     const name = RELEASE_OUTPUTS[path[0] as keyof typeof RELEASE_OUTPUTS];
     return found[name] === undefined ? `${name} is missing` : `${name} is "${found[name]}": ${message}`;
   });
-  throw new Refused(
+  // A stack that is only prepared, or whose first deployment was undone, has none.
+  const Problem = Object.keys(found).length === 0 ? NeverDeployed : Refused;
+  throw new Problem(
     `The outputs of ${stack} are not those of this version: ${wrong.join('; ')}. Deploy it anew.`,
   );
 }
@@ -67,7 +70,7 @@ async function describe(
     );
   } catch (error) {
     if (error instanceof Error && /does not exist/.test(error.message))
-      throw new Refused(
+      throw new NeverDeployed(
         `There is no stack ${stack} in this account and region: deploy it first, or sign in to its account.`,
       );
     throw error;

@@ -1,7 +1,7 @@
 import type { ReleaseClients } from '../aws/clients';
 import { readDeployed } from '../aws/deployed';
 import { findRunning } from '../deployment/find';
-import { Refused } from '../errors';
+import { NeverDeployed } from '../errors';
 import type { Clock, Progress } from '../ports';
 import { judge } from './judge';
 import type { GuardReport } from './model';
@@ -29,7 +29,7 @@ export interface GuardOptions {
 
 /**
  * Judges the change set that would be executed next; see {@link judge}.
- * @throws Refused when there is none, or it failed
+ * @throws Refused when there is none, or it failed, or nobody can tell whether a deployment runs
  */
 export async function guard(options: GuardOptions): Promise<GuardReport> {
   const { clients, stack, changeSet, accounts, clock } = options;
@@ -68,7 +68,7 @@ async function movesTraffic(options: GuardOptions): Promise<string | undefined> 
     const deployed = await readDeployed(clients.cloudFormation, appStack, options);
     return (await findRunning(clients, deployed, options))?.id;
   } catch (error) {
-    if (error instanceof Refused) return undefined;
+    if (error instanceof NeverDeployed) return undefined;
     throw error;
   }
 }

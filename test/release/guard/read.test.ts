@@ -106,3 +106,22 @@ test('refuses a template that is not JSON', async () => {
         );
   await expect(run()).rejects.toThrow(/is not JSON/);
 });
+
+test.each([
+  ['passes where the app stack has no outputs yet', '', undefined],
+  [
+    'refuses where its outputs do not tell the deployment group',
+    '<Outputs><member><OutputKey>Other</OutputKey><OutputValue>x</OutputValue></member></Outputs>',
+    /outputs of Prod-App/,
+  ],
+])('%s', async (_what, outputs, words) => {
+  respond = ({ operation }) =>
+    operation === 'DescribeStacks'
+      ? answer(operation, `<Stacks><member><StackName>Prod-App</StackName>${outputs}</member></Stacks>`)
+      : answer(
+          operation,
+          "<Status>FAILED</Status><StatusReason>The submitted information didn't contain changes.</StatusReason>",
+        );
+  if (words) await expect(run()).rejects.toThrow(words);
+  else expect(await run()).toMatchObject({ passed: true });
+});
