@@ -3,6 +3,7 @@ import { holdersOf, isThere } from './holders';
 import type { ChangeSet, Found, Resources, TemplateResource } from './model';
 import { membersAdded } from './membership';
 import { isForOutsiders } from './outsiders';
+import { recast } from './roles';
 import { show } from './values';
 
 /** Names of the policies that AWS keeps for its services' roles; those of AWS Backup for S3 stand outside of the folders. */
@@ -65,15 +66,6 @@ function attached(id: string, was: TemplateResource, is: TemplateResource, set: 
   return holdersOf(is)
     .filter((holder) => !held.has(show(holder)) && isThere(holder, set))
     .map((holder) => found(id, `attach to ${show(holder)}`, `It would newly hold for ${show(holder)}.`));
-}
-
-/** Another role for what is there: what it may do is what that role may do. */
-function recast(id: string, was: TemplateResource, is: TemplateResource): Found[] {
-  return Object.entries(is.Properties ?? {})
-    .filter(([name, role]) => /^Role$|RoleArn$/.test(name) && show(role) !== show(was.Properties?.[name]))
-    .map(([name, role]) =>
-      found(id, `take ${name} ${show(role)}`, `It would act as ${show(role)} (${name}) from then on.`),
-    );
 }
 
 function added(id: string, resource: TemplateResource, set: ChangeSet): Found[] {
