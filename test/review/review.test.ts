@@ -159,7 +159,7 @@ describe('compared with the evidence of the last release', () => {
 
   test('a release that changes nothing an officer asks about says so', async () => {
     // The gate finds fault with both alike.
-    const found = await compliance(await previous(release(60)));
+    const found = await compliance(await previous(release(600)));
     expect(found).toMatchObject({ verdict: 'fail', changes: [], unfit: [] });
     expect(found.open.length).toBeGreaterThan(0);
   });

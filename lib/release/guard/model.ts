@@ -6,6 +6,10 @@ export interface TemplateResource {
   readonly Type: string;
   /** What it is set to; intrinsic functions as they are written. */
   readonly Properties?: Readonly<Record<string, unknown>>;
+  /** What becomes of it when it leaves the stack; CloudFormation's default where absent. */
+  readonly DeletionPolicy?: unknown;
+  /** What becomes of the old one when it is made anew; `Delete` where absent. */
+  readonly UpdateReplacePolicy?: unknown;
   /** What the template says about it. */
   readonly Metadata?: Readonly<Record<string, unknown>>;
 }

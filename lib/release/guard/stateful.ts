@@ -1,3 +1,4 @@
+import { keptLess } from './keeping';
 import type { ChangeSet, Found } from './model';
 
 /** Resources that hold what cannot be made again: data, keys, people, records. */
@@ -25,8 +26,21 @@ export const STATEFUL: ReadonlySet<string> = new Set([
   'AWS::SecretsManager::Secret',
 ]);
 
-/** Stateful resources that a change set makes anew or takes away. */
-export function statefulChanges({ changes }: ChangeSet): readonly Found[] {
+/** Stateful resources that a change set makes anew or takes away, or whose data it keeps less from then on. */
+export function statefulChanges(set: ChangeSet): readonly Found[] {
+  return [...lost(set), ...weakened(set)];
+}
+
+/** Both templates are asked: CloudFormation lists no change of a deletion policy alone. */
+function weakened({ before, after }: ChangeSet): readonly Found[] {
+  return Object.entries(after).flatMap(([id, is]) => {
+    const was = before[id];
+    if (!was || !STATEFUL.has(is.Type)) return [];
+    return keptLess(was, is).map((change) => found(id, change, `It would ${change}.`));
+  });
+}
+
+function lost({ changes }: ChangeSet): readonly Found[] {
   return changes
     .filter(({ type, id }) => STATEFUL.has(type) && id !== '')
     .flatMap(({ action, id, replacement, policy, properties }) => {

@@ -84,6 +84,18 @@ test.each<[string, (stack: Stack) => void, (stack: Stack) => void, RegExp]>([
     /changed-retention: RetentionInDays of AWS::Logs::LogGroup was 2557 and is 30\./,
   ],
   [
+    'a shorter stay in a queue',
+    queue({ MessageRetentionPeriod: 600 }),
+    queue({ MessageRetentionPeriod: 60 }),
+    /changed-retention: MessageRetentionPeriod of AWS::SQS::Queue was 600 and is 60\./,
+  ],
+  [
+    'a table without its protection',
+    (stack) => raw(stack, 'Table', 'AWS::DynamoDB::Table', { DeletionProtectionEnabled: true }),
+    (stack) => raw(stack, 'Table', 'AWS::DynamoDB::Table', { DeletionProtectionEnabled: false }),
+    /changed-retention: The release would drop its protection from deletion: AWS::DynamoDB::Table\./,
+  ],
+  [
     'a log group of another name',
     logs({ LogGroupName: 'a' }),
     logs({ LogGroupName: 'b' }),

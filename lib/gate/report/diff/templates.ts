@@ -1,5 +1,6 @@
 import { fullDiff, type ResourceDifference, ResourceImpact } from '@aws-cdk/cloudformation-diff';
 import { defaultOf } from '../../../release/guard/endpoints';
+import { keptLess } from '../../../release/guard/keeping';
 import { STATEFUL } from '../../../release/guard/stateful';
 import type { Change } from '../model';
 
@@ -22,10 +23,12 @@ const KEEPING: Readonly<Record<string, readonly string[]>> = {
   'AWS::DynamoDB::GlobalTable': ['Replicas', 'TimeToLiveSpecification'],
   'AWS::DynamoDB::Table': ['PointInTimeRecoverySpecification', 'TimeToLiveSpecification'],
   'AWS::ECR::Repository': ['LifecyclePolicy'],
+  'AWS::Events::Archive': ['RetentionDays'],
   'AWS::KMS::Key': ['PendingWindowInDays'],
   'AWS::Logs::LogGroup': ['RetentionInDays'],
   'AWS::RDS::DBCluster': ['BackupRetentionPeriod'],
   'AWS::RDS::DBInstance': ['BackupRetentionPeriod'],
+  'AWS::SQS::Queue': ['MessageRetentionPeriod'],
   'AWS::S3::Bucket': ['LifecycleConfiguration', 'ObjectLockConfiguration', 'VersioningConfiguration'],
 };
 
@@ -63,7 +66,19 @@ function ofResource(id: string, difference: ResourceDifference, pair: TemplatePa
     STATEFUL.has(type) && lost !== undefined
       ? [{ kind: 'replaced-stateful', environment, subject, text: `${type} ${lost}.` }]
       : [];
-  return [...replaced, ...kept, ...unlocked(type, difference, environment, subject)];
+  const { oldValue, newValue } = difference;
+  const weaker =
+    STATEFUL.has(type) && oldValue && newValue
+      ? keptLess(oldValue, newValue).map((words): Change => ({
+          ...{
+            kind: 'changed-retention',
+            environment,
+            subject,
+            text: `The release would ${words}: ${type}.`,
+          },
+        }))
+      : [];
+  return [...replaced, ...kept, ...weaker, ...unlocked(type, difference, environment, subject)];
 }
 
 /** An endpoint whose policy is gone, or that comes without one: AWS then lets everything through. */
