@@ -4,7 +4,7 @@ import * as net from 'node:net';
 import * as path from 'node:path';
 import { ensureAuthority } from '../../lib/local/authority';
 import { anyFreePort } from '../../lib/local/ports';
-import { postgresStatus, startPostgres, stopPostgres } from '../../lib/local/postgres';
+import { postgresStatus, setMasterPassword, startPostgres, stopPostgres } from '../../lib/local/postgres';
 import { serverAccount } from '../../lib/local/postgres/account';
 import { findBinaries, hydrate } from '../../lib/local/postgres/binaries';
 import { settle } from '../../lib/local/postgres/place';
@@ -21,6 +21,7 @@ beforeAll(async () => {
 
 afterAll(() => server.remove());
 
+const place = () => ({ dir: server.dir, port: server.port, authority: server.authority });
 const MASTER = { password: ACCESS.masterPassword };
 const data = () => path.join(server.dir, 'data');
 const pid = (): number => {
@@ -72,6 +73,15 @@ describe('who may sign in, and do what', () => {
       MASTER,
     );
     expect(row).toEqual({ rolsuper: false, rolcreaterole: true, rolcreatedb: true });
+  });
+
+  test('its password may be given by many at once, as stacks do that are deployed at the same time', async () => {
+    const give = () => setMasterPassword({ ...place(), masterUser: ACCESS.masterUser }, 'another');
+    await Promise.all(Array.from({ length: 12 }, give));
+    await expect(
+      server.query(ACCESS.masterUser, 'SELECT 1 AS one', { password: 'another' }),
+    ).resolves.toEqual([{ one: 1 }]);
+    await setMasterPassword({ ...place(), masterUser: ACCESS.masterUser }, ACCESS.masterPassword);
   });
 
   test('the superuser is not let in without its password', async () => {

@@ -48,6 +48,9 @@ export async function ensureAccess(place: Place, server: Server, access: Access)
     });
 }
 
+/** Key of the lock under which the master user's password is changed; the end of the session frees it. */
+const MASTER_PASSWORD_LOCK = 5_432;
+
 /** Gives the master user another password, as RDS does when it manages it. */
 export async function giveMasterPassword(
   place: Place,
@@ -55,7 +58,11 @@ export async function giveMasterPassword(
   masterUser: string,
   password: string,
 ): Promise<void> {
-  await asSuperuser(place, server, 'postgres', (admin) => setPassword(admin, masterUser, password));
+  await asSuperuser(place, server, 'postgres', async (admin) => {
+    // Stacks that end at the same time each give it, and PostgreSQL refuses two changes of a role at once.
+    await admin.query('SELECT pg_advisory_lock($1)', [MASTER_PASSWORD_LOCK]);
+    await setPassword(admin, masterUser, password);
+  });
 }
 
 async function makeMaster(admin: Client, access: Access): Promise<void> {
