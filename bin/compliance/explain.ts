@@ -1,7 +1,5 @@
 import type { Control, Report } from '../../lib/gate/report/model';
-
-/** Names that a refusal offers. */
-const OFFERED = 10;
+import { nearLine } from './near';
 
 const said = (text: string): string => text.replaceAll('-', ' ');
 
@@ -61,17 +59,10 @@ export function explain(report: Report, asked: string): string | undefined {
 
 /** Why nothing is explained, with the names that are near, and where all of them are. */
 export function notExplained(report: Report, asked: string): readonly string[] {
-  const near = nearTo(report, asked);
+  const names = [...report.rules.map(({ id }) => id), ...report.controls.map(({ citation }) => citation)];
   return [
     `There is no rule and no citation "${asked}", expected one such as S3BucketLoggingEnabled or 164.312(b).`,
-    ...(near.length > 0 ? [`Near: ${near.slice(0, OFFERED).join(', ')}.`] : []),
+    ...nearLine(names, asked),
     'All of them are told in docs/compliance/catalogue. To ask about a resource: npm run compliance -- why <resource>.',
   ];
-}
-
-function nearTo(report: Report, asked: string): string[] {
-  const wanted = asked.toLowerCase();
-  return [...report.rules.map(({ id }) => id), ...report.controls.map(({ citation }) => citation)].filter(
-    (name) => name.toLowerCase().includes(wanted),
-  );
 }

@@ -1,9 +1,7 @@
 import type { Report } from '../../lib/gate/report/model';
+import { nearLine } from './near';
 
 type Resource = Report['resources'][number];
-
-/** Names that a refusal offers. */
-const OFFERED = 10;
 
 /**
  * The resources that somebody means by a construct path, a logical id, the end of a path, or the name of a stack as
@@ -27,15 +25,16 @@ function isNamed(stack: string, asked: string): boolean {
 
 /** Why nothing is meant, with what may be: names that are near, or examples from this report. */
 export function noResource(report: Report, asked: string): readonly string[] {
-  const wanted = asked.toLowerCase();
-  const near = report.resources.map(({ path }) => path).filter((path) => path.toLowerCase().includes(wanted));
   const nested = report.resources.find(({ stack }) => stack.includes('/')) ?? report.resources[0];
   const examples = nested
     ? `, such as ${nested.path}, ${nested.logicalId} or ${nested.stack.split('/').slice(-2).join('-')}`
     : '';
   return [
     `There is no resource "${asked}", expected a construct path or its end, a logical id, or a stack's name of the last synth${examples}.`,
-    ...(near.length > 0 ? [`Near: ${near.slice(0, OFFERED).join(', ')}.`] : []),
+    ...nearLine(
+      report.resources.map(({ path }) => path),
+      asked,
+    ),
     'To see the stacks: npx cdk ls. What was added since the last synth is known after the next: npx cdk synth.',
   ];
 }

@@ -11,7 +11,7 @@ import { catchUp } from './records/catch-up';
 import { named, unnamed } from './records/ways-back';
 import { previousOf } from './records/previous';
 import { keepRecord } from './records/publish';
-import { readRecords } from './records/store';
+import { HISTORY, readRecords } from './records/store';
 import type { Result } from './result';
 import { readVersion, type Version } from './task-definition';
 
@@ -30,9 +30,6 @@ export interface RollbackOptions extends Tools, Omit<RecordBasis, 'kind' | 'migr
    */
   readonly to?: string;
 }
-
-/** Records to look through for what was live before. */
-const HISTORY = 200;
 
 /**
  * Goes back. While a deployment runs, stops it with rollback: the old version still stands. After that, brings the version

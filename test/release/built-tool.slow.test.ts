@@ -6,7 +6,7 @@ import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { DATA_OUTPUTS, VIEWER_OUTPUT } from '../../lib/migrations/remote/outputs';
 import { releaseRecord } from '../../lib/release/records/model';
 import { release } from '../../lib/release/release';
-import { bundleTools } from '../../lib/shared/tool-code';
+import { handlerBundle, ROLLBACK_TOOL } from '../../lib/shared/handler-code';
 import type { AwsAnswer, AwsCall } from '../support/aws-server';
 import { FakeAws, revision } from './support/fake-aws';
 
@@ -22,7 +22,8 @@ let time: NodeJS.Timeout;
 
 beforeAll(() => {
   dir = fs.mkdtempSync(path.join(os.tmpdir(), 'built-tool-'));
-  bundleTools(dir, ['release-step']);
+  // Apart from the repository: it has to run without its packages.
+  fs.cpSync(handlerBundle(ROLLBACK_TOOL), dir, { recursive: true });
 });
 afterAll(() => fs.rmSync(dir, { recursive: true }));
 
@@ -82,7 +83,7 @@ function goBack(more: Readonly<Record<string, string>> = {}) {
   return new Promise<{ code: number; printed: string }>((resolve) => {
     const child = execFile(
       process.execPath,
-      [path.join(dir, 'release-step.js')],
+      [path.join(dir, 'index.js')],
       {
         cwd: dir,
         env: {

@@ -3,7 +3,7 @@ import { releaseRecord } from '../../lib/release/records/model';
 import { release } from '../../lib/release/release';
 import { EXIT } from '../../lib/release/result';
 import { rollback, type RollbackOptions } from '../../lib/release/rollback';
-import { DIGESTS, FakeAws, revision } from './support/fake-aws';
+import { DIGESTS, FakeAws, revision, toolsOf } from './support/fake-aws';
 
 let aws: FakeAws;
 let lines: string[];
@@ -19,15 +19,7 @@ beforeEach(async () => {
 });
 afterEach(() => aws.stop());
 
-const common = () => ({
-  clients: aws.clients,
-  clock: aws.clock,
-  progress: (line: string) => void lines.push(line),
-  signal: new AbortController().signal,
-  stack: 'Test-App',
-  environment: 'test',
-  by: 'somebody on call',
-});
+const common = () => ({ ...toolsOf(aws, lines), by: 'somebody on call' });
 const back = (more: Partial<RollbackOptions> = {}) =>
   rollback({
     ...common(),

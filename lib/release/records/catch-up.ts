@@ -12,7 +12,7 @@ import { type RecordBasis, recordOf } from './build';
 import { deploymentOf, type ReleaseRecord } from './model';
 import { previousOf } from './previous';
 import { keepRecord } from './publish';
-import { readRecords } from './store';
+import { HISTORY, readRecords } from './store';
 
 /** Whose records to complete. */
 export interface CatchUpOptions extends Patience {
@@ -29,8 +29,6 @@ export interface CatchUpOptions extends Patience {
   readonly own?: { readonly taskDefinition: string; readonly basis: RecordBasis };
 }
 
-/** Records to look through. */
-const HISTORY = 200;
 /** Days to look back. */
 const DAYS = 30;
 const DAY_MS = 86_400_000;

@@ -4,7 +4,7 @@ import type { Snapshot } from '../deployment/model';
 import { readDescription } from '../description';
 import { fullName } from '../live';
 import type { ReleaseRecord } from './model';
-import { readRecords } from './store';
+import { HISTORY, readRecords } from './store';
 
 /** Where the records are. */
 export interface RecordsOf extends Pick<Patience, 'clock' | 'progress'> {
@@ -16,8 +16,6 @@ export interface RecordsOf extends Pick<Patience, 'clock' | 'progress'> {
   readonly environment: string;
 }
 
-/** Records to look through: a deployment is seldom recorded without the one before it. */
-const HISTORY = 200;
 const FOR_MS = 20_000;
 
 /**

@@ -6,6 +6,9 @@ import { RELEASE_KEY, releaseRecord, type ReleaseRecord } from './model';
 
 type Table = Pick<ReleaseClients, 'dynamoDb'>;
 
+/** Records to look through for what had the traffic before. */
+export const HISTORY = 200;
+
 /**
  * Keeps a record. It is never changed again: two that watched the same deployment have the same key, and the first one's
  * record stays.

@@ -1,21 +1,11 @@
 import * as fc from 'fast-check';
 import type { Resources, TemplateResource } from '../../../lib/release/guard/model';
-import { change, findings } from '../support/change-sets';
+import { allow, change, findings, IMPORTED, KEY, modified } from '../support/change-sets';
 
 const role = (statements: object[], more: object = {}): TemplateResource => ({
   Type: 'AWS::IAM::Role',
   Properties: { Policies: [{ PolicyName: 'p', PolicyDocument: { Statement: statements } }], ...more },
 });
-const allow = (action: unknown, resource: unknown, more: object = {}) => ({
-  Effect: 'Allow',
-  Action: action,
-  Resource: resource,
-  ...more,
-});
-const modified = (before: TemplateResource, after: TemplateResource) =>
-  findings([change({ type: before.Type })], { It: before }, { It: after });
-const IMPORTED = { 'Fn::ImportValue': 'Prod-Auth:ApiRole' };
-const KEY = { 'Fn::GetAtt': ['Key', 'Arn'] };
 
 test.each([
   [

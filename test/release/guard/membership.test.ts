@@ -1,8 +1,5 @@
 import type { TemplateResource } from '../../../lib/release/guard/model';
-import { change, findings } from '../support/change-sets';
-
-const modified = (before: TemplateResource, after: TemplateResource) =>
-  findings([change({ type: before.Type })], { It: before }, { It: after });
+import { change, findings, modified } from '../support/change-sets';
 
 test('who comes into a group needs leave, unless both are new', () => {
   const group: TemplateResource = { Type: 'AWS::IAM::Group' };

@@ -1,16 +1,5 @@
 import type { TemplateResource } from '../../../lib/release/guard/model';
-import { change, findings } from '../support/change-sets';
-
-const allow = (action: unknown, resource: unknown, more: object = {}) => ({
-  Effect: 'Allow',
-  Action: action,
-  Resource: resource,
-  ...more,
-});
-const modified = (before: TemplateResource, after: TemplateResource) =>
-  findings([change({ type: before.Type })], { It: before }, { It: after });
-const IMPORTED = { 'Fn::ImportValue': 'Prod-Auth:ApiRole' };
-const KEY = { 'Fn::GetAtt': ['Key', 'Arn'] };
+import { allow, change, findings, IMPORTED, KEY, modified } from '../support/change-sets';
 
 describe('a policy as text that is put together', () => {
   const resource = (PolicyDocument: unknown): TemplateResource => ({

@@ -3,7 +3,7 @@ import { describeDeployment } from '../../../lib/release/description';
 import { releaseRecord } from '../../../lib/release/records/model';
 import { release, type ReleaseOptions } from '../../../lib/release/release';
 import { rollback } from '../../../lib/release/rollback';
-import { error, FakeAws, revision } from '../support/fake-aws';
+import { error, FakeAws, revision, toolsOf } from '../support/fake-aws';
 import type { Plan } from '../support/fake-deployment';
 
 const BY = 'pipeline execution 1';
@@ -21,14 +21,7 @@ beforeEach(async () => {
 });
 afterEach(() => aws.stop());
 
-const common = () => ({
-  clients: aws.clients,
-  clock: aws.clock,
-  progress: (line: string) => void lines.push(line),
-  signal: new AbortController().signal,
-  stack: 'Test-App',
-  environment: 'test',
-});
+const common = () => toolsOf(aws, lines);
 const again = (more: Partial<ReleaseOptions> = {}) => release({ ...common(), by: BY, ...more });
 const back = () =>
   rollback({ ...common(), by: 'somebody on call', compatibility: () => Promise.resolve([]) });

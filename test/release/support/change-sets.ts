@@ -1,5 +1,5 @@
 import { judge } from '../../../lib/release/guard/judge';
-import type { Change, Resources } from '../../../lib/release/guard/model';
+import type { Change, Resources, TemplateResource } from '../../../lib/release/guard/model';
 import { WAIVERS } from '../../../lib/release/guard/model';
 
 export const TODAY = '2026-03-01';
@@ -18,6 +18,21 @@ export const look = (changes: Change[], before: Resources, after: Resources, run
   );
 export const findings = (...of: Parameters<typeof look>) =>
   look(...of).findings.map(({ change: what }) => what);
+/** What is found in a change of one resource, of the same type before and after. */
+export const modified = (before: TemplateResource, after: TemplateResource) =>
+  findings([change({ type: before.Type })], { It: before }, { It: after });
+
+/** A statement that allows something. */
+export const allow = (action: unknown, resource: unknown, more: object = {}) => ({
+  Effect: 'Allow',
+  Action: action,
+  Resource: resource,
+  ...more,
+});
+/** A role of another stack. */
+export const IMPORTED = { 'Fn::ImportValue': 'Prod-Auth:ApiRole' };
+/** A key of this one. */
+export const KEY = { 'Fn::GetAtt': ['Key', 'Arn'] };
 
 export const leave = (what: string, expires = '2026-12-31') => ({
   [WAIVERS]: [

@@ -186,3 +186,13 @@ export class FakeAws extends FakeCodeDeploy {
     return `<DescribeStacksResponse xmlns="http://cloudformation.amazonaws.com/doc/2010-05-15/"><DescribeStacksResult><Stacks><member><StackName>Test-App</StackName><Outputs>${members}</Outputs></member></Stacks></DescribeStacksResult></DescribeStacksResponse>`;
   }
 }
+
+/** What every command of a release is given in a test: the services, their clock, and where its lines go. */
+export const toolsOf = (aws: FakeAws, lines: string[]) => ({
+  clients: aws.clients,
+  clock: aws.clock,
+  progress: (line: string) => void lines.push(line),
+  signal: new AbortController().signal,
+  stack: 'Test-App',
+  environment: 'test',
+});
