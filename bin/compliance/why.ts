@@ -1,3 +1,4 @@
+import { fullRule } from '../../lib/gate/ledger';
 import type { Report } from '../../lib/gate/report/model';
 import { nearLine } from './near';
 
@@ -52,7 +53,7 @@ export function whyText(report: Report, resource: Resource): string {
     ...findings.flatMap(({ rule, part, state, detail, exception: id }) => {
       const exception = report.exceptions.find((one) => one.id === id);
       return [
-        `  ${state}: ${rule}${part === undefined ? '' : `[${part}]`}`,
+        `  ${state}: ${fullRule({ rule, finding: part })}`,
         exception
           ? `    until ${exception.expires}, ${exception.ticket}, ${exception.owner}: ${exception.reason}`
           : `    ${detail}`,

@@ -96,8 +96,14 @@ export function isFinding(e: Evaluation): boolean {
   return e.result !== 'compliant';
 }
 
-/** An evaluation's rule, with the finding of a granular one in brackets, as acceptances name it. */
-export function fullRule({ rule, finding }: Evaluation): string {
+/** A rule, with the finding of a granular one in brackets, as acceptances name it. */
+export function fullRule({
+  rule,
+  finding,
+}: {
+  readonly rule: string;
+  readonly finding?: string | undefined;
+}): string {
   return finding === undefined ? rule : `${rule}[${finding}]`;
 }
 

@@ -49,8 +49,3 @@ export function countsOf({ stacks, schema }: Pick<Review, 'stacks' | 'schema'>):
 function without(stacks: Review['stacks']): number {
   return stacks.flatMap(({ judged }) => judged.findings).filter(({ waiver }) => waiver === undefined).length;
 }
-
-/** A number and what it is of, such as `1 migration` or `2 migrations`. */
-export function many(count: number, one: string, several = `${one}s`): string {
-  return `${count} ${count === 1 ? one : several}`;
-}

@@ -1,5 +1,6 @@
 import type { Finding } from '../release/guard/model';
-import { countsOf, many } from './counts';
+import { many } from '../gate/report/words';
+import { countsOf } from './counts';
 import type { Review } from './model';
 
 /** Characters of one configuration value of an action. Source: CodePipeline user guide, "Quotas". */

@@ -1,5 +1,6 @@
 import { guardText } from '../release/guard';
-import { countsOf, many } from './counts';
+import { many } from '../gate/report/words';
+import { countsOf } from './counts';
 import type { ComplianceReview, PendingMigration, Review, SchemaReview, StackReview } from './model';
 import { summaryOf } from './summary';
 

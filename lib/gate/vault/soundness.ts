@@ -1,4 +1,5 @@
 import { missingIn } from '../completeness';
+import { fullRule } from '../ledger';
 import type { Finding, Report } from '../report/model';
 import { verdictIn, worstOf } from '../report/verdict';
 
@@ -20,7 +21,7 @@ function uncovered({ findings, exceptions }: Report): string[] {
     const by = byId.get(exception);
     return (
       by?.environment === environment &&
-      by.rule === (part === undefined ? rule : `${rule}[${part}]`) &&
+      by.rule === fullRule({ rule, finding: part }) &&
       by.covers.includes(resource)
     );
   };
