@@ -18,12 +18,12 @@ function jest(name: string, cores: 1 | 2, counts: string, options: readonly stri
 }
 
 /**
- * Files that the fast part leaves out, as patterns: tests of what runs on laptops alone, of what writes and reads evidence,
- * which stops a release when it is wrong and changes no environment, and what the project itself leaves out, whose list
- * this one replaces.
+ * Files that the fast part leaves out, as patterns: tests of what runs on laptops alone, of what writes and reads evidence or
+ * shows an approver what changes, neither of which changes an environment, and what the project itself leaves out, whose
+ * list this one replaces.
  */
 export const NOT_DEPLOYED: readonly string[] = [
-  '/test/(local|checks|docs|e2e|database|integ)/',
+  '/test/(local|checks|docs|e2e|database|integ|review)/',
   '/test/gate/(chain|compliance|evidence|formats|report|vault)/',
   '\\.(cli|browser|slow)\\.test\\.ts$',
 ];
