@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process';
 import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
@@ -6,7 +5,6 @@ import { RUNNER_FILES } from '../../lambda/run-migrations/env';
 import { parseManifest } from '../../lib/migrations/manifest';
 import { soundMigrations } from '../../lib/platform-handlers';
 import { handlerBundle } from '../../lib/shared/handler-code';
-import { bundleTools } from '../../lib/shared/tool-code';
 
 const ROOT = path.resolve(__dirname, '../..');
 let folder: string;
@@ -50,19 +48,4 @@ test('a file that its lint refuses stops the synth with file and line, and the r
   await expect(soundMigrations(folder)).rejects.toThrow(
     /^The migrations do not pass their lint:\n\n\S+0001_things\.up\.sql:3:1 error /,
   );
-});
-
-test('each tool of the pipeline’s steps is one file that names the variables it lacks', () => {
-  bundleTools(folder);
-  expect(fs.readdirSync(folder)).toEqual([
-    ...['compare', 'db.json.gz', 'evidence-step.js', 'guard.js', 'load-smoke.js', 'migrate-step.js'],
-    ...['page.css', 'page.js', 'release-step.js', 'smoke.js'],
-  ]);
-  const { status, stderr } = spawnSync(process.execPath, [path.join(folder, 'migrate-step.js')], {
-    cwd: folder,
-    encoding: 'utf8',
-    env: { PATH: process.env['PATH'] },
-  });
-  expect(status).toBe(1);
-  for (const name of ['ENVIRONMENT', 'PHASE', 'ROLE_ARN', 'DATA_STACK']) expect(stderr).toContain(name);
 });

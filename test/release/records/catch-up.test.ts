@@ -75,7 +75,7 @@ test('going back finds out by itself what a killed release replaced', async () =
 });
 
 test('one that was joined when it had all traffic is recorded with what it replaced', async () => {
-  killed({ bakeMs: 600_000 });
+  killed({ bakeMs: 120_000 });
   aws.live = revision(2);
   expect((await again()).outcome).toBe('succeeded');
   expect(records()).toMatchObject([{ outcome: 'succeeded', previousTaskDefinition: revision(1) }]);
