@@ -23,6 +23,7 @@ function jest(name: string, cores: 1 | 2, counts: string, options: readonly stri
  */
 export const NOT_DEPLOYED: readonly string[] = [
   '/test/(local|checks|docs|gate|review|e2e|database|integ)/',
+  '/test/(migrations/(cli|files|lint|text)|platform/release-guard)',
   '\\.(cli|browser|slow)\\.test\\.ts$',
 ];
 

@@ -27,7 +27,7 @@ export class SynthStep extends pipelines.CodeBuildStep {
         'npx tsx bin/evidence.ts collect',
         'npx cdk synth --quiet --context image="$IMAGE_DIGEST"',
         'npx tsx bin/gate.ts verify cdk.out',
-        'npm run build',
+        'npm run build -- tools',
       ],
       primaryOutputDirectory: 'cdk.out',
       partialBuildSpec: codebuild.BuildSpec.fromObject({
