@@ -96,7 +96,7 @@ export async function runBuild(options: BuildOptions): Promise<BuildResult> {
     timer.watch(shell);
     return shell;
   };
-  const tell = (line: string): void => log(`[Container] ${line}\n`);
+  const tell = (line: string): void => log(`[Container] ${timestamp()} ${line}\n`);
   const result = await runPhases({ spec, switches, tell, shell: open, timedOut: () => timer.over });
   timer.end();
   const phases = [...result.phases];
@@ -186,6 +186,11 @@ function upload(
     if (error instanceof ArtifactError) return `CLIENT_ERROR: ${error.message}`;
     throw error;
   }
+}
+
+/** Now, as CodeBuild writes it before each line of its own: `2026/11/29 08:45:49.595`, in UTC. */
+function timestamp(): string {
+  return new Date().toISOString().replace(/-/g, '/').replace('T', ' ').replace('Z', '');
 }
 
 /** Prints everything but the values of secrets. */
