@@ -75,7 +75,14 @@ async function ensureRole(cloud: LocalCloud): Promise<string> {
   return `arn:aws:iam::${cloud.account}:role/${NAME}`;
 }
 
+let bundled: Buffer | undefined;
+
+/** The bridge's code, the same for every account. */
 function bundle(): Buffer {
+  return (bundled ??= build());
+}
+
+function build(): Buffer {
   const { outputFiles } = buildSync({
     entryPoints: [path.resolve(__dirname, '../bridge/handler.ts')],
     bundle: true,

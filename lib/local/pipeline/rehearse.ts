@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
+import { discard } from '../discard';
 import type { Folders } from '../folders';
 import { locked } from '../run/lock';
 import { callSupervisor, runningSupervisor } from '../supervisor';
@@ -99,7 +100,7 @@ export async function rehearse(options: RehearsalOptions): Promise<Rehearsed> {
       AWS_ENDPOINT_URL_CLOUDFORMATION: await desk.listen(),
       AWS_ENDPOINT_URL_CODEPIPELINE: await pipelineDesk.listen(),
     };
-    if (retry === undefined) fs.rmSync(work, { recursive: true, force: true });
+    if (retry === undefined) discard(work, path.join(dir, 'discarded'));
     fs.mkdirSync(work, { recursive: true });
     try {
       const engine = containerEngine();

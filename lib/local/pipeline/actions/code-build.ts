@@ -4,6 +4,7 @@ import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-sec
 import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { z } from 'zod';
 import { clientOptions, type Keys, type LocalCloud } from '../../cloud';
+import { discard } from '../../discard';
 import { localiseAssembly } from '../../localise';
 import type { LocaliseOptions } from '../../localise/localise-template';
 import { runBuild } from '../build/build';
@@ -81,7 +82,7 @@ export async function codeBuild(context: ActionContext): Promise<ActionResult> {
   } finally {
     access.close();
     // What was installed is large, and no other action reads it.
-    fs.rmSync(path.join(folder, 'src', 'node_modules'), { recursive: true, force: true });
+    discard(path.join(folder, 'src', 'node_modules'), path.join(folder, 'discarded'));
   }
 }
 
