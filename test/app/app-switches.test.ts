@@ -1,11 +1,12 @@
 import { Match, type Template } from 'aws-cdk-lib/assertions';
 import type { EnvironmentInput } from '../../lib/config/schema';
-import { configuredEnvironment, testEnvironment } from '../support/app';
+import { testEnvironment } from '../support/app';
+import { platformTemplate } from '../support/platform';
 import { appTemplate } from './support';
 
 const CERTIFICATE = 'arn:aws:acm:us-east-1:333333333333:certificate/00000000-0000-4000-8000-000000000003';
-const full = appTemplate(testEnvironment());
-const plain = appTemplate(configuredEnvironment('staging'));
+const full = platformTemplate('Pipeline/Prod/App');
+const plain = platformTemplate('Pipeline/Staging/App');
 const having = (overrides: Partial<EnvironmentInput>): Template => appTemplate(testEnvironment(overrides));
 
 describe('with a domain and without', () => {

@@ -1,23 +1,22 @@
-import { Template } from 'aws-cdk-lib/assertions';
-import { testEnvironment } from '../support/app';
-import { stageOf } from './support';
+import type { Template } from 'aws-cdk-lib/assertions';
+import { platformTemplate } from '../support/platform';
 
 interface Alarm {
   readonly Properties: { readonly Namespace?: string; readonly TreatMissingData?: string };
 }
 
-const stage = stageOf(testEnvironment());
-const { data, video, app } = stage;
+const data = platformTemplate('Pipeline/Prod/Data');
+const video = platformTemplate('Pipeline/Prod/Video');
 const [gate] = Object.values(
-  Template.fromStack(app).findResources('AWS::Lambda::Function', {
+  platformTemplate('Pipeline/Prod/App').findResources('AWS::Lambda::Function', {
     Properties: { Description: 'The last gate before a new version of the API has public traffic' },
   }),
 ) as { Properties: { Environment: { Variables: Record<string, unknown> } } }[];
 const variables = gate?.Properties.Environment.Variables ?? {};
-const alarmsOf = (stack: Parameters<typeof Template.fromStack>[0], namespace: string) =>
-  Object.entries(
-    Template.fromStack(stack).findResources('AWS::CloudWatch::Alarm') as Record<string, Alarm>,
-  ).filter(([, { Properties }]) => Properties.Namespace === namespace);
+const alarmsOf = (template: Template, namespace: string) =>
+  Object.entries(template.findResources('AWS::CloudWatch::Alarm') as Record<string, Alarm>).filter(
+    ([, { Properties }]) => Properties.Namespace === namespace,
+  );
 
 test('the last gate looks at every alarm of the database, by reference', () => {
   const asked = JSON.stringify(variables['ALARMS']);
@@ -27,7 +26,7 @@ test('the last gate looks at every alarm of the database, by reference', () => {
 });
 
 test('the last gate looks at the queues of the Video stack, whose alarms’ names CloudFormation starts with its own', () => {
-  expect(variables['QUEUE_ALARMS']).toBe(`${video.stackName}-`);
+  expect(variables['QUEUE_ALARMS']).toBe('Prod-Video-');
   const queues = alarmsOf(video, 'AWS/SQS');
   expect(queues.length).toBeGreaterThanOrEqual(2);
   for (const [, { Properties }] of queues) expect(Properties).not.toHaveProperty('AlarmName');

@@ -6,13 +6,14 @@ import { PipelineStack } from '../../lib/pipeline/pipeline-stack';
 import { testApp } from '../support/app';
 import { platformTemplate } from '../support/platform';
 
-/** The pipeline's template under other settings of its evidence, with production alone. */
-function templateWith(evidence: object): Template {
+/** The pipeline under other settings of its evidence, with production alone. */
+function pipelineWith(evidence: object): PipelineStack {
   const { prod } = written.environments;
   const pipeline = { ...written.pipeline, evidence };
   const configuration = loadConfiguration({ ...written, environments: { prod }, pipeline });
-  return Template.fromStack(new PipelineStack(testApp(), 'Pipeline', { configuration, commit: 'c' }));
+  return new PipelineStack(testApp(), 'Pipeline', { configuration, commit: 'c' });
 }
+const templateWith = (evidence: object): Template => Template.fromStack(pipelineWith(evidence));
 const template = platformTemplate('Pipeline');
 const roleLike = (id: string) => ({ 'Fn::GetAtt': [Match.stringLikeRegexp(`^Evidence${id}`), 'Arn'] });
 const WRITERS = ['Sealer', 'PublisherStaging', 'PublisherProd'].map(roleLike);
@@ -214,10 +215,10 @@ test('a publisher’s role is that of its stage’s publishing alone, and the se
 });
 
 test('a stage that the vault was not made for has no publisher, which is said', () => {
-  const stack = new PipelineStack(testApp(), 'Pipeline', { configuration: loadConfiguration(), commit: 'c' });
+  const stack = pipelineWith({});
   const vault = stack.node.findAll().find((node) => node instanceof EvidenceVault);
   expect(() => vault?.publisher(new Stage(stack, 'Dev'))).toThrow(
-    'The vault Pipeline/Evidence has no publisher for Pipeline/Dev: name Dev in its stages (Staging, Prod).',
+    'The vault Pipeline/Evidence has no publisher for Pipeline/Dev: name Dev in its stages (Prod).',
   );
 });
 

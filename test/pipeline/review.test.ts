@@ -1,11 +1,8 @@
-import { Template } from 'aws-cdk-lib/assertions';
-import { PlatformStage } from '../../lib/platform-stage';
-import { testApp, testEnvironment } from '../support/app';
+import type { Template } from 'aws-cdk-lib/assertions';
+import { written } from '../../lib/config/load';
 import { platformTemplate } from '../support/platform';
 import { type Action, actionOf, actionsOf, projectOf } from './support';
 
-const PIPELINE_ACCOUNT = '222222222222';
-const COMMIT = '0123456789abcdef0123456789abcdef01234567';
 const pipeline = platformTemplate('Pipeline');
 
 interface Statement {
@@ -102,15 +99,8 @@ test('its role may become who looks in that environment, read the pipeline’s s
 });
 
 describe('in the environment', () => {
-  const stage = (overrides: object, pipelineAccount?: string) =>
-    new PlatformStage(testApp(), 'Test', {
-      environment: testEnvironment(overrides),
-      commit: COMMIT,
-      ...(pipelineAccount !== undefined && { pipelineAccount }),
-    });
-  const asked = stage({}, PIPELINE_ACCOUNT);
-  const network = Template.fromStack(asked.network);
-  const data = Template.fromStack(asked.data);
+  const network = platformTemplate('Pipeline/Prod/Network');
+  const data = platformTemplate('Pipeline/Prod/Data');
 
   test('who looks is taken by the review’s role alone, and reads templates', () => {
     network.hasResourceProperties('AWS::IAM::Role', {
@@ -122,7 +112,7 @@ describe('in the environment', () => {
             Effect: 'Allow',
             Condition: {
               ArnEquals: {
-                'aws:PrincipalArn': `arn:aws:iam::${PIPELINE_ACCOUNT}:role/telehealth-pipeline-review-prod`,
+                'aws:PrincipalArn': `arn:aws:iam::${written.pipeline.account}:role/telehealth-pipeline-review-prod`,
               },
             },
           },
@@ -135,7 +125,7 @@ describe('in the environment', () => {
         Effect: 'Allow',
         Action: ['cloudformation:DescribeStacks', 'cloudformation:GetTemplate'],
         Resource: expect.stringMatching(
-          /^arn:aws:cloudformation:us-east-1:\d{12}:stack\/Test-\*\/\*$/,
+          /^arn:aws:cloudformation:us-east-1:\d{12}:stack\/Prod-\*\/\*$/,
         ) as string,
       },
     ]);
@@ -156,10 +146,9 @@ describe('in the environment', () => {
   });
 
   test('where nobody is asked nobody looks before; where no pipeline deploys no function tells of migrations', () => {
-    const [alone, unasked] = [
-      stage({}),
-      stage({ name: 'staging', tier: 'staging', approval: false }, PIPELINE_ACCOUNT),
-    ].map((one) => JSON.stringify([one.network, one.data].map((of) => Template.fromStack(of).toJSON())));
+    const [alone, unasked] = ['Dev', 'Pipeline/Staging'].map((stage) =>
+      JSON.stringify(['Network', 'Data'].map((stack) => platformTemplate(`${stage}/${stack}`).toJSON())),
+    );
     for (const text of [alone, unasked]) expect(text).not.toContain('review-caller');
     expect(alone).not.toContain('"ONLY_LOOKS":"yes"');
     expect(unasked).toContain('"ONLY_LOOKS":"yes"');
