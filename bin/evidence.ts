@@ -94,8 +94,8 @@ program
   )
   .action(
     run(async () => {
-      await writeSbom(ROOT);
-      console.log(await writeAudit(ROOT));
+      const [, audit] = await Promise.all([writeSbom(ROOT), writeAudit(ROOT)]);
+      console.log(audit);
     }),
   );
 program

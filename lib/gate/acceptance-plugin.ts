@@ -12,7 +12,7 @@ import { version as nagVersion } from 'cdk-nag/package.json';
 import { acceptancesOf, type RecordedAcceptance } from './acceptance';
 import { checkAcceptances, coveredBy, rawAcknowledgements } from './acceptance-checks';
 import type { Evidence } from './evidence';
-import { isFinding, type Ledger, LEDGER_FILE, LEDGER_VERSION, ledgerSchema, renderLedger } from './ledger';
+import { isFinding, type Ledger, LEDGER_FILE, LEDGER_VERSION, renderLedger } from './ledger';
 import { ACCEPTANCE_PLUGIN } from './rule-ids';
 import { ESTATE_RULES } from './estate-rules';
 import { TEMPLATE_RULES } from './template-rules';
@@ -90,6 +90,6 @@ export class AcceptancePlugin implements IPolicyValidationPlugin {
         covers: [...new Set(covered.map((evaluation) => evaluation.path))].sort(),
       })),
     };
-    fs.writeFileSync(path.join(app.outdir, LEDGER_FILE), renderLedger(ledgerSchema.parse(ledger)));
+    fs.writeFileSync(path.join(app.outdir, LEDGER_FILE), renderLedger(ledger));
   }
 }
