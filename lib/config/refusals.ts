@@ -5,6 +5,12 @@ import { AUDIT_RETENTION_DAYS, type Environment, REQUESTS_PER_FIVE_MINUTES } fro
 /** Six years, the least that 45 CFR 164.316(b)(2)(i) allows for audit records, in days. */
 const LEAST_AUDIT_RETENTION_DAYS = 2192;
 
+/**
+ * The longest that a shift and its bake may take. The step that watches them is a build, which AWS ends after eight hours
+ * (CodeBuild user guide, quotas); one is left to the start of the tasks and to the hooks.
+ */
+const LONGEST_RELEASE_MINUTES = 7 * 60;
+
 /** Fargate's memory choices per CPU size, in MiB. Source: Amazon ECS developer guide, task CPU and memory. */
 const FARGATE_MEMORY_MIB: Readonly<Record<number, readonly number[]>> = {
   256: [512, 1024, 2048],
@@ -37,6 +43,13 @@ function rule<K extends keyof Environment>(
     needs.every((key) => key in known)
       ? check(known as Pick<Environment, K>).filter((refusal) => refusal !== false)
       : [];
+}
+
+/** How long all traffic takes to move. */
+function shiftMinutes(release: Environment['release']): number {
+  if (release.strategy === 'all-at-once') return 0;
+  const steps = release.strategy === 'canary' ? 1 : Math.ceil(100 / release.percentage) - 1;
+  return steps * release.intervalMinutes;
 }
 
 /** A rule that holds in production alone. */
@@ -152,6 +165,16 @@ const RULES: readonly Rule[] = [
       mend: 'lower loadSmoke.rps or loadSmoke.seconds',
     },
   ]),
+  rule(['release', 'bakeMinutes'], ({ release, bakeMinutes }) => {
+    const shift = shiftMinutes(release);
+    return [
+      shift + bakeMinutes > LONGEST_RELEASE_MINUTES && {
+        path: ['bakeMinutes'],
+        expected: `at most ${LONGEST_RELEASE_MINUTES} minutes of shift and bake together (${shift} and ${bakeMinutes} are ${shift + bakeMinutes}): the build that watches a release ends after eight hours`,
+        mend: 'lower bakeMinutes, or move the traffic in fewer or shorter steps',
+      },
+    ];
+  }),
   inProduction(
     'release',
     ({ strategy }) =>

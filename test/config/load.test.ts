@@ -141,6 +141,13 @@ test.each<[string, string, Record<string, unknown>, string]>([
   ['prod', 'production without an approval', { approval: false }, 'prod.approval'],
   ['prod', 'production that alarms nobody', { alarmEmails: [] }, 'prod.alarmEmails'],
   ['prod', 'production without time to fall back', { bakeMinutes: 1 }, 'prod.bakeMinutes'],
+  ['dev', 'a bake that no build watches to its end', { bakeMinutes: 421 }, 'dev.bakeMinutes'],
+  [
+    'prod',
+    'a shift and a bake that no build watches to their end',
+    { release: { strategy: 'linear', percentage: 1, intervalMinutes: 4 }, bakeMinutes: 30 },
+    'prod.bakeMinutes',
+  ],
 ])('%s is refused for %s', (name, _what, settings, path) => {
   expect(paths(withSettings(name, settings))).toEqual([`environments.${path}`]);
 });
@@ -157,6 +164,12 @@ test('production shares an account only when both sides say so', () => {
   expect(paths(shared([], []))).toEqual(['environments.prod.account']);
   expect(paths(shared(['prod'], []))).toEqual(['environments.prod.account']);
   expect(paths(shared(['prod'], ['staging']))).toEqual([]);
+});
+
+test('the longest release that a build watches to its end is taken', () => {
+  const release = { strategy: 'linear', percentage: 10, intervalMinutes: 20 };
+  expect(paths(withSettings('prod', { release, bakeMinutes: 240 }))).toEqual([]);
+  expect(paths(withSettings('prod', { release, bakeMinutes: 241 }))).toHaveLength(1);
 });
 
 /** Any JSON-like value, and the odd ones that a typed file could still hold. */

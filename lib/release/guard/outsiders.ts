@@ -9,24 +9,46 @@ const OF_ACCOUNT = /^arn:(?:aws[a-z-]*|\$\{AWS::Partition\}):(?:iam|sts)::(\d{12
 const ACCOUNT = /^(\d{12}|\$\{AWS::AccountId\})$/;
 /** A service, as a policy names one and as a permission to invoke a function does. */
 const SERVICE = /^(?:Service .+|[a-z0-9.-]+\.amazon(?:aws)?\.com(?:\.cn)?)$/;
+/** Conditions on what a service acts for, in a policy and as a permission has them. */
+const SOURCE = /^(?:aws:)?Source(?:Account|Arn|Owner)$/i;
+/** The account of an ARN, where it has one: those of buckets have none. */
+const ARN_ACCOUNT = /^arn:[^:]*:[^:]*:[^:]*:([^:]+):/;
 const REFERENCE = /^\$\{(\w+)(?:\.Arn)?\}$/;
 const WITH_AN_ARN: readonly string[] = ['AWS::IAM::Role', 'AWS::IAM::User'];
 
 /**
  * Whether a grant is for somebody else than AWS's services and the accounts that may be trusted: another account, an identity
- * provider, anybody, or whom only a parameter, a mapping or another stack tells.
+ * provider, anybody, a service for what another account has, or whom only a parameter, a mapping or another stack tells.
  *
  * @param resources - those of the template that names it; its roles and users are of the template's own account
  */
 export function isForOutsiders(grant: Grant, resources: Resources, accounts: readonly string[]): boolean {
   const { principal } = grant;
-  if (principal === '' || SERVICE.test(principal) || isLogDelivery(grant)) return false;
+  if (principal === '' || isLogDelivery(grant)) return false;
+  if (SERVICE.test(principal)) return actsForOutsiders(grant, accounts);
   if (isBound(grant, resources, accounts)) return false;
   const who = principal.replace(/^AWS /, '');
   const account = (ACCOUNT.exec(who) ?? OF_ACCOUNT.exec(who))?.[1];
   if (account !== undefined && !who.includes('*')) return !isTrusted(account, accounts);
   const id = REFERENCE.exec(who)?.[1] ?? '';
   return !WITH_AN_ARN.includes(resources[id]?.Type ?? '');
+}
+
+/** Whether a service may do it for somebody else's resource or account, as its conditions on the source say. */
+function actsForOutsiders({ condition }: Grant, accounts: readonly string[]): boolean {
+  return sourcesIn(condition === '' ? undefined : JSON.parse(condition)).some((source) => {
+    const account = ARN_ACCOUNT.exec(source)?.[1] ?? source;
+    // A source that is no account and an ARN without one tell nothing of whose it is.
+    return (/^\d{12}$/.test(account) || account.includes('*')) && !isTrusted(account, accounts);
+  });
+}
+
+/** Every value that a condition compares the source with, however it compares. */
+function sourcesIn(condition: unknown): readonly string[] {
+  if (!isObject(condition)) return [];
+  return Object.entries(condition).flatMap(([key, value]) =>
+    SOURCE.test(key) ? listOf(value).map(show) : sourcesIn(value),
+  );
 }
 
 /** Whether a condition keeps everybody out but principals of these accounts, or who is in a network of the template. */

@@ -59,3 +59,27 @@ test('a service may invoke a new function, anybody may not, whatever the source'
   expect(permission('s3.amazonaws.com')).toEqual([]);
   expect(permission('*')).toHaveLength(1);
 });
+
+test('a service needs leave to invoke a new function for what another account has', () => {
+  const permission = (source: object) =>
+    added('AWS::Lambda::Permission', { Action: 'i', Principal: 's3.amazonaws.com', ...source });
+  const topic = (account: string) => `arn:aws:sns:us-east-1:${account}:topic`;
+  expect(permission({ SourceArn: 'arn:aws:s3:::data', SourceAccount: '999999999999' })).toHaveLength(1);
+  expect(permission({ SourceArn: topic('999999999999') })).toHaveLength(1);
+  expect(permission({ SourceArn: 'arn:aws:sns:us-east-1:*:topic' })).toHaveLength(1);
+  expect(permission({ SourceArn: topic('111122223333'), SourceAccount: '111122223333' })).toEqual([]);
+  expect(permission({ SourceAccount: { Ref: 'AWS::AccountId' } })).toEqual([]);
+  expect(permission({ SourceArn: { 'Fn::Sub': topic('${AWS::AccountId}') } })).toEqual([]);
+  expect(permission({ SourceArn: { 'Fn::GetAtt': ['Data', 'Arn'] } })).toEqual([]);
+});
+
+test('a policy lets a service in for the resources of trusted accounts alone', () => {
+  const when = (Condition: object) =>
+    added('AWS::SQS::QueuePolicy', {
+      PolicyDocument: policy({ Service: 'sns.amazonaws.com' }, { Condition }),
+    });
+  expect(when({ StringEquals: { 'aws:SourceAccount': ['111122223333', '999999999999'] } })).toHaveLength(1);
+  expect(when({ ArnLike: { 'AWS:SourceArn': 'arn:aws:sns:us-east-1:999999999999:*' } })).toHaveLength(1);
+  expect(when({ ArnLike: { 'aws:SourceArn': 'arn:aws:sns:us-east-1:111122223333:*' } })).toEqual([]);
+  expect(when({ Bool: { 'aws:SecureTransport': 'true' } })).toEqual([]);
+});
