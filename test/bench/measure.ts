@@ -5,19 +5,21 @@ import * as path from 'node:path';
 export const root = path.resolve(__dirname, '../..');
 
 /**
- * Wall time of a Node process, in seconds: the least of several runs, since noise only ever adds.
- * @throws Error with what the process printed, when it fails
+ * Wall times of Node processes that are compared, in seconds: of each the least of several runs, since noise only ever adds.
+ * They take turns, so that a slower hour of the machine meets all of them.
+ * @throws Error with what a process printed, when it fails
  */
-export function secondsOf(args: readonly string[], runs = 3): number {
-  let least = Infinity;
-  for (let run = 0; run < runs; run += 1) {
-    const started = process.hrtime.bigint();
-    const result = spawnSync(process.execPath, args, { cwd: root, encoding: 'utf8' });
-    const seconds = Number(process.hrtime.bigint() - started) / 1e9;
-    if (result.status !== 0)
-      throw new Error(`node ${args.join(' ')} failed:\n${result.stdout}${result.stderr}`);
-    least = Math.min(least, seconds);
-  }
+export function secondsOf(processes: readonly (readonly string[])[], runs: number): readonly number[] {
+  const least = processes.map(() => Infinity);
+  for (let run = 0; run < runs; run += 1)
+    processes.forEach((args, index) => {
+      const started = process.hrtime.bigint();
+      const result = spawnSync(process.execPath, args, { cwd: root, encoding: 'utf8' });
+      const seconds = Number(process.hrtime.bigint() - started) / 1e9;
+      if (result.status !== 0)
+        throw new Error(`node ${args.join(' ')} failed:\n${result.stdout}${result.stderr}`);
+      least[index] = Math.min(least[index] ?? Infinity, seconds);
+    });
   return least;
 }
 

@@ -6,10 +6,13 @@ import { printTable, root, secondsOf } from './measure';
 const CLI = path.join(root, 'node_modules/aws-cdk/bin/cdk');
 const ENVIRONMENTS = [1, 2, 4, 8, 16];
 
-/** `cdk synth` of the bench's application, in seconds. */
-function synth(output: string, flags: string, runs: number): number {
+/** `cdk synth` of the bench's application, in seconds: of each way to make it. */
+function synth(output: string, ways: readonly string[], runs: number): readonly number[] {
   return secondsOf(
-    [CLI, 'synth', '--quiet', '--app', `node --import tsx test/bench/app.ts ${flags}`, '--output', output],
+    ways.map((flags) => [
+      ...[CLI, 'synth', '--quiet', '--output', output],
+      ...['--app', `node --import tsx test/bench/app.ts ${flags}`],
+    ]),
     runs,
   );
 }
@@ -18,9 +21,7 @@ function synth(output: string, flags: string, runs: number): number {
 export function benchSynth(): void {
   const output = fs.mkdtempSync(path.join(os.tmpdir(), 'bench-synth-'));
   try {
-    const without = synth(output, '', 3);
-    const gated = synth(output, '--gate', 3);
-    const reported = synth(output, '--report', 3);
+    const [without = NaN, gated = NaN, reported = NaN] = synth(output, ['', '--gate', '--report'], 5);
     printTable(
       ['cdk synth, pipeline and every environment', 'seconds', 'ratio'],
       [
@@ -29,10 +30,12 @@ export function benchSynth(): void {
         ['with the gate and its report', reported.toFixed(2), (reported / without).toFixed(2)],
       ],
     );
-    const points = ENVIRONMENTS.map((count) => ({
-      count,
-      seconds: synth(output, `--gate --environments=${count}`, 2),
-    }));
+    const seconds = synth(
+      output,
+      ENVIRONMENTS.map((count) => `--gate --environments=${count}`),
+      2,
+    );
+    const points = ENVIRONMENTS.map((count, index) => ({ count, seconds: seconds[index] ?? NaN }));
     printTable(
       ['environments, with the gate', 'seconds', 'ratio to 1'],
       points.map(({ count, seconds }) => [
