@@ -1,10 +1,13 @@
 import type { Report } from '../report/model';
 import type { Pieces } from './pieces';
+import { sourceTexts } from './source-texts';
 
 /** Makes a spreadsheet read the file as UTF-8. */
 const BYTE_ORDER_MARK = '\uFEFF';
 /** What a spreadsheet takes for the beginning of a formula. Source: OWASP, "CSV Injection". */
 const FORMULA = /^[=+\-@\t\r]/;
+/** What stands in a table as it is, which nearly every cell does. */
+const PLAIN = /^(?![=+\-@\t])[^",\r\n]*$/;
 
 type Cell = string | number;
 
@@ -72,16 +75,8 @@ export function renderCsv(report: Report): Readonly<Record<string, Pieces>> {
   };
 }
 
-function sourcesOf({ resources }: Report): ReadonlyMap<string, string> {
-  return new Map(
-    resources.flatMap(({ path, source }) =>
-      source === undefined ? [] : [[path, `${source.file}:${source.line}`] as const],
-    ),
-  );
-}
-
 function* findingRows(report: Report): Iterable<readonly Cell[]> {
-  const sources = sourcesOf(report);
+  const sources = sourceTexts(report);
   for (const { id, state, rule, part = '', environment, resource, detail, exception = '' } of report.findings)
     yield [id, state, rule, part, environment, resource, sources.get(resource) ?? '', detail, exception];
 }
@@ -96,6 +91,7 @@ function line(cells: readonly Cell[]): string {
 }
 
 function cell(value: Cell): string {
+  if (typeof value === 'string' && PLAIN.test(value)) return value;
   const text = typeof value === 'string' && FORMULA.test(value) ? `'${value}` : String(value);
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

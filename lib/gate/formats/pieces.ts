@@ -21,10 +21,12 @@ export function* jsonPieces(value: unknown): Pieces {
     const items: Iterable<unknown> = value instanceof Rows ? value.items : value;
     let before = '[';
     for (const item of items) {
-      yield before;
       // A row holds no rows.
-      if (value instanceof Rows) yield JSON.stringify(item);
-      else yield* jsonPieces(item);
+      if (value instanceof Rows) yield before + JSON.stringify(item);
+      else {
+        yield before;
+        yield* jsonPieces(item);
+      }
       before = ',';
     }
     yield before === '[' ? '[]' : ']';

@@ -1,5 +1,6 @@
 import type { Report } from '../../report/model';
 import { type Pieces } from '../pieces';
+import { sourceTexts } from '../source-texts';
 import { html, jsonText, type Markup } from './markup';
 
 const HEADS = ['State', 'Rule', 'Environment', 'Resource', 'Source', 'Detail'];
@@ -96,13 +97,10 @@ function row([state = '', ...others]: readonly string[]): Markup {
 }
 
 /** The cells of the first findings. */
-function* shown({ findings, resources }: Report, count: number): Iterable<readonly string[]> {
-  const sources = new Map(resources.map(({ path, source }) => [path, source]));
-  for (const { state, rule, environment, resource, detail, part } of findings.slice(0, count)) {
-    const source = sources.get(resource);
-    yield [
-      ...[state, rule, environment, resource, source === undefined ? '' : `${source.file}:${source.line}`],
-      part === undefined ? detail : `${part}: ${detail}`,
-    ];
+function* shown(report: Report, count: number): Iterable<readonly string[]> {
+  const sources = sourceTexts(report);
+  for (const { state, rule, environment, resource, detail, part } of report.findings.slice(0, count)) {
+    const found = part === undefined ? detail : `${part}: ${detail}`;
+    yield [state, rule, environment, resource, sources.get(resource) ?? '', found];
   }
 }
