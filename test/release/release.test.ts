@@ -228,6 +228,24 @@ test.each([500, 3_000, 9_000, 14_000, 20_000])(
   },
 );
 
+test('stopped while nobody knows whether the deployment was created, it looks for it and takes it back', async () => {
+  const original = aws.fault;
+  aws.plans = [{ bakeMs: 10_000 }];
+  aws.fault = (call) => {
+    if (call.operation !== 'CreateDeployment') return undefined;
+    aws.fault = original;
+    const { revision: asked } = JSON.parse(call.body) as { revision: { appSpecContent: { sha256: string } } };
+    Object.assign(aws.begin(revision(2)), { sha256: asked.appSpecContent.sha256 });
+    stop.abort();
+    return { body: '', cut: true };
+  };
+  expect(await run()).toMatchObject({ outcome: 'interrupted' });
+  expect(aws.calls('CreateDeployment')).toHaveLength(1);
+  expect(aws.calls('StopDeployment')).toHaveLength(1);
+  expect(aws.live).toBe(revision(1));
+  expect(record()).toMatchObject({ outcome: 'rolled-back', cause: 'it was interrupted' });
+});
+
 test('stopped before anything was begun it leaves nothing', async () => {
   stop.abort();
   expect(await run()).toMatchObject({ outcome: 'interrupted' });

@@ -68,7 +68,9 @@ export async function joinRunning(options: Omit<CreateOptions, 'description'>): 
  * @throws Refused when another one runs or CodeDeploy refuses this one; Interrupted when the signal says so
  */
 export async function create(options: CreateOptions, group: DeploymentGroupInfo): Promise<Begun> {
-  const { clock, progress, signal } = options;
+  const { clock, progress, signal, ...others } = options;
+  // What may have arrived is looked for also by who has to stop: its deployment would be nobody's.
+  const unhurried = { ...others, clock, progress };
   const start = clock.now();
   for (let tries = 0, unseen = 0; ; tries++) {
     if (signal?.aborted) throw new Interrupted();
@@ -86,9 +88,10 @@ export async function create(options: CreateOptions, group: DeploymentGroupInfo)
       if (!mayPass(error)) throw refusedBy(error);
       if (clock.now() - start >= PATIENCE_MS) throw error;
       if (tries === 0) progress(`CodeDeploy did not answer (${error.name}); looking whether it heard.`);
-      await clock.sleep(pauseAfter(tries, clock.random()), signal);
-      if (!isLost(error)) continue;
-      const arrived = (await joinRunning(options)) ?? (await endedSince(options, group));
+      const lost = isLost(error);
+      await clock.sleep(pauseAfter(tries, clock.random()), lost ? undefined : signal);
+      if (!lost) continue;
+      const arrived = (await joinRunning(unhurried)) ?? (await endedSince(unhurried, group));
       if (arrived) return { id: arrived.id, joined: false };
     }
   }

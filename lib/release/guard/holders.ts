@@ -6,9 +6,18 @@ const PRINCIPALS: readonly string[] = ['AWS::IAM::Role', 'AWS::IAM::User', 'AWS:
 /** Types that name the groups that they are in, or who comes into one: `membersAdded` tells of these. */
 const MEMBERS: readonly string[] = ['AWS::IAM::User', 'AWS::IAM::UserToGroupAddition'];
 
+/** Types that are one policy of one principal, with the property that names it. */
+const OF_ONE: Readonly<Record<string, string>> = {
+  'AWS::IAM::GroupPolicy': 'GroupName',
+  'AWS::IAM::RolePolicy': 'RoleName',
+  'AWS::IAM::UserPolicy': 'UserName',
+};
+
 /** The principals that a policy is attached to. */
 export function holdersOf({ Type, Properties = {} }: TemplateResource): readonly unknown[] {
   const { Roles, Users, Groups } = Properties;
+  const one = OF_ONE[Type];
+  if (one !== undefined) return listOf(Properties[one]);
   return MEMBERS.includes(Type) ? [] : [Roles, Users, Groups].flatMap(listOf);
 }
 

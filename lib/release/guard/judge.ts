@@ -61,12 +61,19 @@ function allow(found: Found, set: ChangeSet, { today, running }: Circumstances):
     return { ...base, notAllowed: `${running} moves the traffic now: wait until it is over` };
   const waivers = written(resource).flatMap((one) => waiverSchema.safeParse(one).data ?? []);
   const matching = waivers.filter(({ change }) => change === found.change);
-  const waiver = matching.find((one: Waiver) => one.expires >= today);
+  const last = yearAfter(today);
+  const waiver = matching.find((one: Waiver) => one.expires >= today && one.expires <= last);
   if (waiver) return { ...base, waiver };
-  const expired = matching[0];
-  return expired
-    ? { ...base, notAllowed: `its waiver (${expired.ticket}) ended on ${expired.expires}` }
-    : base;
+  const [other] = matching;
+  if (!other) return base;
+  const why =
+    other.expires < today ? `ended on ${other.expires}` : `holds longer than a year (${other.expires})`;
+  return { ...base, notAllowed: `its waiver (${other.ticket}) ${why}` };
+}
+
+/** The same day a year later, the last that a waiver may hold to. */
+function yearAfter(day: string): string {
+  return `${Number(day.slice(0, 4)) + 1}${day.slice(4)}`;
 }
 
 function written(resource: TemplateResource | undefined): readonly unknown[] {

@@ -20,7 +20,7 @@ const NOTHING = /didn't contain changes|no updates are to be performed/i;
 
 /**
  * Reads a change set and the templates on both of its sides.
- * @throws Refused when there is none, or it failed
+ * @throws Refused when there is none, it failed, it is not ready, or it holds what the templates do not show
  */
 export async function readChangeSet(
   clients: CloudFormation,
@@ -29,17 +29,25 @@ export async function readChangeSet(
   patience: Patience,
 ): Promise<ChangeSet> {
   const changes = await readChanges(clients, stack, name, patience);
-  if (changes.length === 0) return { stack, name, changes, before: {}, after: {} };
+  if (changes === undefined) return { stack, name, changes: [], before: {}, after: {} };
   const before = await readTemplate(clients, stack, undefined, patience);
-  return { stack, name, changes, before, after: await readTemplate(clients, stack, name, patience) };
+  const after = await readTemplate(clients, stack, name, patience);
+  for (const { id, type } of changes) {
+    if (!(id in before) && !(id in after))
+      throw new Refused(`${stack}: the change set holds ${id}, and no template shows it: it is not judged.`);
+    if (type === 'AWS::CloudFormation::Stack')
+      throw new Refused(`${stack}: ${id} is a nested stack, whose changes are not shown: it is not judged.`);
+  }
+  return { stack, name, changes, before, after };
 }
 
+/** What a change set does; undefined where CloudFormation says that it would do nothing. */
 async function readChanges(
   { cloudFormation }: CloudFormation,
   stack: string,
   name: string,
   patience: Patience,
-): Promise<readonly Change[]> {
+): Promise<readonly Change[] | undefined> {
   const { clock } = patience;
   const changes: Change[] = [];
   let nextToken: string | undefined;
@@ -61,12 +69,16 @@ async function readChanges(
       throw error;
     });
     const { Status, StatusReason = '' } = page;
-    if (Status === 'FAILED' && NOTHING.test(StatusReason)) return [];
+    if (Status === 'FAILED' && NOTHING.test(StatusReason)) return undefined;
     if (Status === 'FAILED') throw new Refused(`The change set ${name} of ${stack} failed: ${StatusReason}`);
-    if (Status !== undefined && Status !== 'CREATE_COMPLETE' && clock.now() < end) {
+    if (Status === 'CREATE_PENDING' || Status === 'CREATE_IN_PROGRESS') {
+      if (clock.now() >= end)
+        throw new Refused(`The change set ${name} of ${stack} is not ready after two minutes (${Status}).`);
       await clock.sleep(POLL_MS);
       continue;
     }
+    if (Status !== 'CREATE_COMPLETE')
+      throw new Refused(`The change set ${name} of ${stack} cannot be executed (${Status ?? 'no status'}).`);
     changes.push(...(page.Changes ?? []).flatMap(changeOf));
     nextToken = page.NextToken;
     if (nextToken === undefined || nextToken === '') return changes;
@@ -116,7 +128,28 @@ export async function readTemplate(
   // A stack that was never deployed has an empty one.
   if (TemplateBody === undefined || TemplateBody.trim() === '') return {};
   const template = parse(TemplateBody, stack);
-  return isObject(template) && isObject(template.Resources) ? (template.Resources as Resources) : {};
+  if (!isObject(template) || !isObject(template.Resources)) return {};
+  if (template.Transform !== undefined)
+    throw new Refused(`The template of ${stack} is transformed when it is deployed: it is not judged.`);
+  const mappings = isObject(template.Mappings) ? template.Mappings : {};
+  return withMappings(template.Resources, mappings) as Resources;
+}
+
+/** A value with what its mappings hold in place of each look-up: a mapping that changes changes what looks it up. */
+function withMappings(value: unknown, mappings: Readonly<Record<string, unknown>>): unknown {
+  if (Array.isArray(value)) return value.map((one) => withMappings(one, mappings));
+  if (!isObject(value)) return value;
+  const look = value['Fn::FindInMap'];
+  if (!Array.isArray(look))
+    return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, withMappings(one, mappings)]));
+  const [mapping, ...keys] = look as readonly unknown[];
+  let held: unknown = mappings[String(mapping)];
+  for (const key of keys.slice(0, 2)) {
+    // What only the deployment knows chooses among all of them.
+    if (typeof key !== 'string') return { 'Fn::FindInMap': [mapping, ...keys, held] };
+    held = isObject(held) ? held[key] : undefined;
+  }
+  return held ?? value;
 }
 
 function parse(text: string, stack: string): unknown {

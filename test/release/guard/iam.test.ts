@@ -113,6 +113,21 @@ describe('a new policy on a role of elsewhere', () => {
     expect(add(policy(IMPORTED, 's3:GetObject', type), THERE)).toEqual(['allow s3:GetObject on ${Key.Arn}']);
   });
 
+  test.each(['Role', 'User', 'Group'])('needs leave as a policy of one %s', (kind) => {
+    const one = (name: unknown): TemplateResource => ({
+      Type: `AWS::IAM::${kind}Policy`,
+      Properties: {
+        [`${kind}Name`]: name,
+        PolicyDocument: { Statement: [allow('s3:GetObject', KEY)] },
+      },
+    });
+    for (const name of ['written-out', IMPORTED, { Ref: 'There' }])
+      expect(add(one(name), { ...THERE, There: { Type: `AWS::IAM::${kind}` } })).toEqual([
+        'allow s3:GetObject on ${Key.Arn}',
+      ]);
+    expect(add(one({ Ref: 'New' }), THERE, { New: { Type: `AWS::IAM::${kind}` } })).toEqual([]);
+  });
+
   test.each([
     ['a parameter names', { Ref: 'Parameter' }, {}],
     ['something else than a role names', { Ref: 'Named' }, { Named: { Type: 'Custom::Name' } }],

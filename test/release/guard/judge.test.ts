@@ -27,6 +27,29 @@ describe('the way of the traffic', () => {
     ]);
   });
 
+  test('while a deployment runs no way is added, and what it works with stays as it is', () => {
+    const rule = { Rule: { Type: 'AWS::ElasticLoadBalancingV2::ListenerRule' } };
+    const added = change({ id: 'Rule', type: rule.Rule.Type, action: 'Add' });
+    expect(findings([added], {}, rule, 'd-RUNNING')).toEqual(['add']);
+    for (const type of ['AWS::CodeDeploy::DeploymentGroup', 'AWS::ElasticLoadBalancingV2::TargetGroup']) {
+      const resources = { It: { Type: type, Metadata: leave('touch') } };
+      expect(findings([change({ type })], resources, resources)).toEqual([]);
+      expect(look([change({ type })], resources, resources, 'd-RUNNING').passed).toBe(false);
+    }
+  });
+
+  test('leave of more than a year, or approved by its own owner, is none', () => {
+    const type = 'AWS::ElasticLoadBalancingV2::Listener';
+    const passed = (Metadata: TemplateResource['Metadata']) => {
+      const resources = { It: { Type: type, ...(Metadata && { Metadata }) } };
+      return look([change({ type })], resources, resources).passed;
+    };
+    expect(passed(leave('touch', '2027-03-01'))).toBe(true);
+    expect(passed(leave('touch', '2027-03-02'))).toBe(false);
+    const [own] = leave('touch')[WAIVERS];
+    expect(passed({ [WAIVERS]: [{ ...own, approvedBy: own?.owner }] })).toBe(false);
+  });
+
   test('leave holds, but not while a deployment runs', () => {
     const type = 'AWS::ElasticLoadBalancingV2::Listener';
     const resources = { It: { Type: type, Metadata: leave('touch') } };

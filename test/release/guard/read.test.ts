@@ -125,3 +125,72 @@ test.each([
   if (words) await expect(run()).rejects.toThrow(words);
   else expect(await run()).toMatchObject({ passed: true });
 });
+
+/** Answers with a change set of these changes, and with a template on each of its sides. */
+function serve(changes: string, before: object, after: object): void {
+  const body = (text: object): AwsAnswer =>
+    answer('GetTemplate', `<TemplateBody>${escape(JSON.stringify(text))}</TemplateBody>`);
+  respond = ({ operation }, input) => {
+    if (operation === 'DescribeStacks') return refused('ValidationError', 'Stack does not exist');
+    if (operation === 'GetTemplate') return body(input.has('ChangeSetName') ? after : before);
+    return answer(operation, `<Status>CREATE_COMPLETE</Status><Changes>${changes}</Changes>`);
+  };
+}
+
+test('judges what a change set does not list: a deletion policy that is weaker', async () => {
+  const table = (DeletionPolicy: string) => ({
+    Resources: { Table: { Type: 'AWS::DynamoDB::Table', DeletionPolicy } },
+  });
+  serve('', table('Retain'), table('Delete'));
+  expect(await run()).toMatchObject({ passed: false, findings: [{ id: 'Table' }] });
+});
+
+test('sees what a mapping changes in the resources that look it up', async () => {
+  const cidr = (value: string) => ({
+    Mappings: { Office: { here: { cidr: value } } },
+    Resources: {
+      Group: {
+        Type: 'AWS::EC2::SecurityGroup',
+        Properties: {
+          SecurityGroupIngress: [
+            {
+              ...{ IpProtocol: 'tcp', FromPort: 443, ToPort: 443 },
+              CidrIp: { 'Fn::FindInMap': ['Office', 'here', 'cidr'] },
+            },
+          ],
+        },
+      },
+    },
+  });
+  serve(
+    changeOf('Group', 'AWS::EC2::SecurityGroup', '<Action>Modify</Action><Replacement>False</Replacement>'),
+    cidr('10.0.0.0/8'),
+    cidr('0.0.0.0/0'),
+  );
+  expect((await run()).findings.map(({ change }) => change)).toEqual([
+    expect.stringContaining('0.0.0.0/0') as string,
+  ]);
+});
+
+test.each([
+  ['a resource that no template shows', 'AWS::S3::Bucket', {}, /no template shows it/],
+  ['a nested stack', 'AWS::CloudFormation::Stack', { It: { Type: 'AWS::CloudFormation::Stack' } }, /nested/],
+])('refuses to judge %s', async (_what, type, resources, words) => {
+  const side = { Resources: resources };
+  serve(changeOf('It', type, '<Action>Modify</Action>'), side, side);
+  await expect(run()).rejects.toThrow(words);
+});
+
+test('refuses to judge a template that is transformed when it is deployed', async () => {
+  const side = { Transform: 'AWS::Serverless-2016-10-31', Resources: {} };
+  serve('', side, side);
+  await expect(run()).rejects.toThrow(/transformed/);
+});
+
+test.each([
+  ['CREATE_IN_PROGRESS', /not ready after two minutes/],
+  ['DELETE_COMPLETE', /cannot be executed/],
+])('refuses to judge a change set that stays %s', async (status, words) => {
+  respond = ({ operation }) => answer(operation, `<Status>${status}</Status>`);
+  await expect(run()).rejects.toThrow(words);
+});
