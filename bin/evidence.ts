@@ -1,5 +1,6 @@
 import './without-node-notice';
 import { execFileSync } from 'node:child_process';
+import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { Command } from 'commander';
 import { loadConfiguration } from '../lib/config/load';
@@ -9,6 +10,7 @@ import { keepOperational, OPERATIONAL_FOLDER } from '../lib/gate/evidence/operat
 import { verdictLine } from '../lib/gate/evidence/verdict';
 import { writeEvidence } from '../lib/gate/evidence/write';
 import { OUTSIDE } from '../lib/gate/report/environments';
+import { REPORT_FILE } from '../lib/gate/report/model';
 import { nameMeant } from '../lib/gate/report/narrow';
 import { localKey, publishTo, sealed, sign, verify } from './evidence/chain';
 import { today, writeAudit, writeSbom } from './evidence/collect';
@@ -40,6 +42,19 @@ function synthesised(): string {
   return assembly;
 }
 
+/**
+ * Writing empties the folder first, so it has to be a new one, an empty one, or one of earlier evidence.
+ * @throws Error when something else stands there
+ */
+function requireOwn(folder: string): void {
+  if (!fs.existsSync(folder)) return;
+  const held = fs.statSync(folder).isDirectory() ? fs.readdirSync(folder) : [path.basename(folder)];
+  if (held.length > 0 && !held.includes(REPORT_FILE))
+    throw new Error(
+      `${folder} holds something else than evidence (${held.slice(0, 3).join(', ')}), and would be emptied: name a new folder.`,
+    );
+}
+
 async function write(options: Options): Promise<void> {
   const { env, since } = options;
   if ((env === undefined) === (options.all !== true))
@@ -47,9 +62,10 @@ async function write(options: Options): Promise<void> {
   // The synth takes a minute: a name that it will not know is refused before.
   if (env !== undefined && options.assembly === undefined)
     nameMeant([...Object.keys(loadConfiguration().environments), OUTSIDE], env.split('/').at(-1) ?? env);
+  const folder = path.resolve(options.output ?? path.join(ROOT, FOLDER, (env ?? 'all').toLowerCase()));
+  requireOwn(folder);
   const previous = options.previous === undefined ? undefined : linkOf(options.previous);
   await writeSbom(ROOT);
-  const folder = path.resolve(options.output ?? path.join(ROOT, FOLDER, (env ?? 'all').toLowerCase()));
   const { report, files } = writeEvidence(options.assembly ?? synthesised(), folder, {
     ...surroundings(),
     ...(env !== undefined && { environment: env }),

@@ -99,6 +99,11 @@ function verifyRelease(folder: string, place: string, publicKey: string): ReadRe
   if (signature === undefined) tell('unsigned', SIGNATURE_FILE, 'there is no signature');
   else if (!isSignedBy(publicKey, bytes, signature))
     tell('bad-signature', SIGNATURE_FILE, otherKey(folder, publicKey, bytes, signature));
+  const beside = readOrNothing(path.join(folder, PUBLIC_KEY_FILE))?.toString('utf8');
+  if (beside === undefined)
+    tell('missing', PUBLIC_KEY_FILE, 'the key that it was sealed with does not lie beside');
+  else if (beside.trim() !== publicKey.trim())
+    tell('altered', PUBLIC_KEY_FILE, `is not the key ${fingerprint(publicKey)}`);
   const digest = sha256(bytes);
   const manifest = parse(bytes, (flaw, words) => tell(flaw, MANIFEST_FILE, words));
   if (manifest === undefined) return { sha256: digest, findings };

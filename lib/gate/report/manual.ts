@@ -75,8 +75,19 @@ export function readManualRecord(text: string, citations: ReadonlySet<string>): 
   return read.data;
 }
 
-/** The items as the report shows them, in the order of their next day. */
+/**
+ * The items as the report shows them, in the order of their next day.
+ * @throws ManualRecordError when something is recorded as done on a day that has not come
+ */
 export function manualEvidence({ items }: ManualRecord, today: string): ManualEvidence[] {
+  const ahead = items.flatMap(({ id, done }) =>
+    done !== undefined && done > today
+      ? [
+          `${MANUAL_FILE}, ${id}: done is ${done}, expected a day up to ${today}: what is not done yet is due.`,
+        ]
+      : [],
+  );
+  if (ahead.length > 0) throw new ManualRecordError(ahead);
   return items
     .map(({ done, ...item }) => ({
       ...item,

@@ -115,6 +115,8 @@ function ownStatus(
         `${records.length === 0 ? 'Nobody records it.' : late.map(({ id, owner, done, due, overdue }) => `${id} of ${owner} ${done === undefined ? 'was never recorded' : `was recorded on ${done}`}, ${overdue ? `overdue since ${due}` : `due on ${due}`}.`).join(' ')} ${sentence}`.trim(),
       );
   }
+  // What nobody asked is not met, however well the rest of it stands.
+  if (unknown.length + leftOut.length > 0) return say('not-assessed', sentence);
   if (exceptions > 0) return say('met-with-exception', sentence);
   const recorded =
     records.length > 0

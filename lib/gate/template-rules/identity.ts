@@ -2,7 +2,16 @@ import { expectThat, failure, type Subject, type TemplateRule, type Verdict } fr
 import { at, list, record, type Statement, statements } from './values';
 import { UNSCOPED_ACTIONS, wildcardReasonFor } from './wildcards';
 
-const IDENTITY_POLICIES = ['AWS::IAM::Policy', 'AWS::IAM::ManagedPolicy', 'AWS::IAM::Role'];
+const INLINE_POLICIES = [
+  'AWS::IAM::Policy',
+  'AWS::IAM::RolePolicy',
+  'AWS::IAM::UserPolicy',
+  'AWS::IAM::GroupPolicy',
+];
+const IDENTITIES = ['AWS::IAM::Role', 'AWS::IAM::User', 'AWS::IAM::Group'];
+const IDENTITY_POLICIES = [...INLINE_POLICIES, 'AWS::IAM::ManagedPolicy', ...IDENTITIES];
+/** Policies of AWS that allow every action, or every action on rights. */
+const ADMINISTRATOR = /:policy\/(?:AdministratorAccess|PowerUserAccess|IAMFullAccess)\b/;
 const ACCESS = ['164.308(a)(3)(i)', '164.308(a)(4)(ii)(A)', '164.308(a)(4)(ii)(B)', '164.312(a)(1)'];
 
 /** What a resource of IAM allows, inline policies of a role included; its trust policy is not among it. */
@@ -16,15 +25,18 @@ function allowed({ properties }: Subject): Statement[] {
 
 /** Whether the resource means all of them: `*`, or an ARN with nothing but `*` after the service. */
 function isEveryResource(resource: unknown): boolean {
-  return (
-    typeof resource === 'string' && (resource === '*' || /^arn:[^:]*:[^:]*:[^:]*:[^:]*:\*$/.test(resource))
-  );
+  return typeof resource === 'string' && (resource === '*' || /^arn:(?:[^:]*:){0,4}\*$/.test(resource));
 }
 
 function noWildcardAction(subject: Subject): Verdict {
+  const administrator = list(subject.properties['ManagedPolicyArns'])
+    .map((arn) => JSON.stringify(arn))
+    .find((arn) => ADMINISTRATOR.test(arn));
+  if (administrator !== undefined)
+    return failure('Properties.ManagedPolicyArns', administrator, 'a policy that names its actions');
   const found = allowed(subject)
     .flatMap(({ actions }) => actions)
-    .find((action) => typeof action === 'string' && /^(\*|[\w-]+:\*)$/.test(action));
+    .find((action) => typeof action === 'string' && /^(\*|[\w*-]+:\*|\*:.*)$/.test(action));
   if (found !== undefined)
     return failure('PolicyDocument.Statement.Action', found, 'the actions that are used');
   return allowed(subject).length > 0 ? 'compliant' : 'not-applicable';
@@ -119,10 +131,10 @@ export const identityRules: readonly TemplateRule[] = [
     controls: ACCESS,
     rationale: 'Inline policies are not seen where managed ones are reviewed.',
     mend: 'use a managed policy; useManagedPolicies() does so for every construct of CDK',
-    types: ['AWS::IAM::Policy', 'AWS::IAM::Role', 'AWS::IAM::User', 'AWS::IAM::Group'],
+    types: [...INLINE_POLICIES, ...IDENTITIES],
     check: ({ resource, properties }) =>
       expectThat(
-        resource.Type !== 'AWS::IAM::Policy' && list(properties['Policies']).length === 0,
+        !INLINE_POLICIES.includes(resource.Type) && list(properties['Policies']).length === 0,
         'Properties.Policies',
         Object.keys(record(properties)),
         'no inline policy',

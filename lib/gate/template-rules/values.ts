@@ -61,15 +61,30 @@ export interface Statement {
   readonly condition: Json;
 }
 
-/** The statements of a policy document, which may also be written as JSON text. */
+/** Both branches of a choice that the deployment makes, or the value itself. */
+function choices(value: unknown): readonly unknown[] {
+  const branches = at(value, 'Fn::If');
+  return Array.isArray(branches) ? branches.slice(1).flatMap(choices) : list(value);
+}
+
+/** A pattern as IAM reads it: text that holds no reference as that text, and wildcards in a row as the one that they mean. */
+function pattern(value: unknown): unknown {
+  const text = at(value, 'Fn::Sub') ?? value;
+  return typeof text === 'string' ? text.replace(/[*?]*\*[*?]*/g, '*') : value;
+}
+
+/** The statements of a policy document, which may also be written as JSON text; of a choice those of both branches. */
 export function statements(document: unknown): Statement[] {
   const parsed: unknown = typeof document === 'string' ? JSON.parse(document) : document;
-  return list(at(parsed, 'Statement')).map((statement) => {
+  const written = list(at(parsed, 'Statement')).flatMap(choices);
+  const patterns = (statement: unknown, name: string): readonly unknown[] =>
+    list(at(statement, name)).flatMap(choices).map(pattern);
+  return written.map((statement) => {
     const principal = at(statement, 'Principal');
     return {
       effect: at(statement, 'Effect'),
-      actions: [...list(at(statement, 'Action')), ...list(at(statement, 'NotAction')).map(() => '*')],
-      resources: [...list(at(statement, 'Resource')), ...list(at(statement, 'NotResource')).map(() => '*')],
+      actions: [...patterns(statement, 'Action'), ...list(at(statement, 'NotAction')).map(() => '*')],
+      resources: [...patterns(statement, 'Resource'), ...list(at(statement, 'NotResource')).map(() => '*')],
       principals:
         typeof principal === 'string' ? [principal] : Object.values(record(principal)).flatMap(list),
       condition: record(at(statement, 'Condition')),

@@ -161,7 +161,25 @@ test('a release that another key has signed is told with both keys', async () =>
         /^is not by the key [0-9a-f]{16} .*: the key [0-9a-f]{16} has signed it$/,
       ) as string,
     },
+    {
+      flaw: 'altered',
+      place: '000004/manifest.pub.pem',
+      words: expect.stringMatching(/^is not the key [0-9a-f]{16}$/) as string,
+    },
   ]);
+});
+
+test('a key that is exchanged, changed or taken away beside a sound release is told', () => {
+  const file = at(2, 'manifest.pub.pem');
+  const flaws = () => verifyEvidence(root, { publicKey }).findings.map(({ flaw, place }) => [flaw, place]);
+  const key = fs.readFileSync(file, 'utf8');
+  fs.writeFileSync(
+    file,
+    key.replace(/[A-Za-z]/, (letter) => (letter === 'Q' ? 'R' : 'Q')),
+  );
+  expect(flaws()).toEqual([['altered', '000002/manifest.pub.pem']]);
+  fs.rmSync(file);
+  expect(flaws()).toEqual([['missing', '000002/manifest.pub.pem']]);
 });
 
 test('what is no evidence and what is no key are refused in a sentence', () => {

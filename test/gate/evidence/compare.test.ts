@@ -123,7 +123,7 @@ test.each<[string, (stack: Stack) => void, (stack: Stack) => void, RegExp]>([
     'a control',
     queue({ KmsMasterKeyId: 'key' }),
     queue({}),
-    /status: Encryption and decryption was met and is not met\./,
+    /status: Encryption and decryption was not assessed and is not met\./,
   ],
 ])('%s is said', (_, earlier, later, expected) => {
   expect(changes(earlier, later)).toEqual(expect.arrayContaining([expect.stringMatching(expected)]));

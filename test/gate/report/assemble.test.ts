@@ -16,6 +16,9 @@ function queueApp(properties: Record<string, unknown>, accepted?: Partial<typeof
   return app;
 }
 
+/** Every check by test, passed: what none has asked is not met. */
+const ASKED = { checks: new Map(CHECKS.map(({ id }) => [id, 'passed' as const])) };
+
 const statusIn = (report: ReturnType<typeof reportOf>, citation: string, environment = 'Dev') =>
   controlOf(report, citation).statuses[environment]?.status;
 
@@ -35,7 +38,7 @@ test('every entry of the catalogue has a status with a reason in every environme
 });
 
 test('what holds is met, what is open is not, what is accepted is met with an exception', () => {
-  expect(statusIn(reportOf(queueApp({ KmsMasterKeyId: 'key' })), AT_REST)).toBe('met');
+  expect(statusIn(reportOf(queueApp({ KmsMasterKeyId: 'key' }), ASKED), AT_REST)).toBe('met');
 
   const open = reportOf(queueApp({}));
   expect(controlOf(open, AT_REST).statuses['Dev']).toEqual({
@@ -47,7 +50,7 @@ test('what holds is met, what is open is not, what is accepted is met with an ex
   expect(statusIn(open, '164.312(a)(1)')).toBe('not-met');
   expect(open.verdict).toBe('fail');
 
-  const accepted = reportOf(queueApp({}, {}));
+  const accepted = reportOf(queueApp({}, {}), ASKED);
   expect(controlOf(accepted, AT_REST).statuses['Dev']).toMatchObject({
     status: 'met-with-exception',
     findings: 0,
@@ -57,6 +60,14 @@ test('what holds is met, what is open is not, what is accepted is met with an ex
   expect(accepted.findings).toEqual([
     expect.objectContaining({ rule: RULE, state: 'accepted', exception: accepted.exceptions[0]?.id }),
   ]);
+});
+
+test('what the rules hold and no test has asked is not assessed, and says which check is missing', () => {
+  for (const app of [queueApp({ KmsMasterKeyId: 'key' }), queueApp({}, {})]) {
+    const told = controlOf(reportOf(app), AT_REST).statuses['Dev'];
+    expect(told?.status).toBe('not-assessed');
+    expect(told?.because).toContain('not shown here, since no test results of this commit were found');
+  }
 });
 
 test('what no rule looks at is not assessed, however many rules serve it', () => {
@@ -177,7 +188,7 @@ test('one environment’s finding is not the other’s', () => {
   const app = gatedApp();
   raw(stackIn(app, 'Dev'), 'Queue', 'AWS::SQS::Queue', { KmsMasterKeyId: 'key' });
   raw(stackIn(app, 'Prod'), 'Queue', 'AWS::SQS::Queue', {});
-  const report = reportOf(app);
+  const report = reportOf(app, ASKED);
   expect(report.environments.map(({ name, verdict }) => [name, verdict])).toEqual([
     ['Dev', 'pass'],
     ['Prod', 'fail'],

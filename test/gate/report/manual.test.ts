@@ -33,6 +33,14 @@ test('a record is read, and shown in the order of its days', () => {
   ]);
 });
 
+test('what is said to be done on a day that has not come is refused', () => {
+  const record = readManualRecord(`overdue: fail\nitems:${ITEM}    done: '2026-11-24'\n`, CITATIONS);
+  expect(() => manualEvidence(record, '2026-11-23')).toThrow(
+    /evaluation: done is 2026-11-24, expected a day up to/,
+  );
+  expect(manualEvidence(record, '2026-11-24')).toHaveLength(1);
+});
+
 test.each([
   ['no YAML', 'overdue: [', /is no YAML/],
   ['nothing', '', /the file/],
