@@ -1,6 +1,6 @@
 import { Argument, Command } from 'commander';
 import { explain, explanation } from '../lib/config/explain';
-import { loadConfiguration } from '../lib/config/load';
+import { environmentNamed, loadConfiguration } from '../lib/config/load';
 import { isPlaceholderAccount } from '../lib/config/placeholder';
 import { ConfigurationError } from '../lib/config/problem';
 import { environmentSchema, pipelineSchema } from '../lib/config/schema';
@@ -14,8 +14,9 @@ program
   .description('Print every resolved setting with its meaning; a star marks what differs from the default.')
   .addArgument(new Argument('<name>', 'an environment, or `pipeline`'))
   .action((name: string) => {
-    const { environments, pipeline } = loadConfiguration();
-    const environment = environments[name];
+    const configuration = loadConfiguration();
+    const { environments, pipeline } = configuration;
+    const environment = environmentNamed(configuration, name);
     if (!environment && name !== 'pipeline')
       program.error(
         `There is no environment "${name}": choose ${Object.keys(environments).join(', ')} or pipeline.`,

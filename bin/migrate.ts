@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { everyQuery } from '../app/src/queries/catalogue';
 import { API_ROLE, API_SESSIONS } from '../lambda/run-migrations/env';
-import { loadConfiguration } from '../lib/config/load';
+import { environmentNamed, loadConfiguration } from '../lib/config/load';
 import { createMigrator } from '../lib/migrations/engine';
 import { MigrationFilesError, readMigrations } from '../lib/migrations/files';
 import { createMigration, KINDS, type Kind } from '../lib/migrations/files/create';
@@ -198,8 +198,9 @@ async function reportOf(request: Request, options: Options, signal: AbortSignal)
       onEvent: ({ words }) => tell(words),
     }).run(request);
   }
-  const { environments } = loadConfiguration();
-  const environment = environments[env];
+  const configuration = loadConfiguration();
+  const { environments } = configuration;
+  const environment = environmentNamed(configuration, env);
   if (!environment)
     throw new Error(`There is no environment "${env}"; there are ${Object.keys(environments).join(', ')}.`);
   const { name, account, region } = environment;

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import * as os from 'node:os';
 import * as path from 'node:path';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
-import { loadConfiguration } from '../../lib/config/load';
+import { environmentNamed, loadConfiguration } from '../../lib/config/load';
 import { isPlaceholderAccount } from '../../lib/config/placeholder';
 import { Refused } from '../../lib/release/errors';
 
@@ -28,8 +28,9 @@ export interface Place {
  * @throws Refused when there is none of the name
  */
 export function placeOf(name: string): Place {
-  const { environments } = loadConfiguration();
-  const environment = environments[name];
+  const configuration = loadConfiguration();
+  const { environments } = configuration;
+  const environment = environmentNamed(configuration, name);
   if (!environment)
     throw new Refused(
       `There is no environment "${name}"; there are ${Object.keys(environments).join(', ')}.`,

@@ -1,5 +1,11 @@
 import fc from 'fast-check';
-import { loadConfiguration, problemsIn, written, type Written } from '../../lib/config/load';
+import {
+  environmentNamed,
+  loadConfiguration,
+  problemsIn,
+  written,
+  type Written,
+} from '../../lib/config/load';
 import { ConfigurationError } from '../../lib/config/problem';
 
 /** The written configuration with some settings of one environment replaced. */
@@ -170,6 +176,13 @@ test('the longest release that a build watches to its end is taken', () => {
   const release = { strategy: 'linear', percentage: 10, intervalMinutes: 20 };
   expect(paths(withSettings('prod', { release, bakeMinutes: 240 }))).toEqual([]);
   expect(paths(withSettings('prod', { release, bakeMinutes: 241 }))).toHaveLength(1);
+});
+
+test('an environment is found by its name, and by no word that objects know of themselves', () => {
+  const configuration = loadConfiguration();
+  expect(environmentNamed(configuration, 'prod')).toBe(configuration.environments['prod']);
+  for (const name of ['toString', 'constructor', '__proto__', 'production'])
+    expect(environmentNamed(configuration, name)).toBeUndefined();
 });
 
 /** Any JSON-like value, and the odd ones that a typed file could still hold. */

@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import * as path from 'node:path';
+import { scripts } from '../../package.json';
 
 const ROOT = path.resolve(__dirname, '../..');
 
@@ -46,3 +47,10 @@ test('a tool that asks AWS prints its own words alone, on any Node', () => {
   expect(output).not.toContain('NodeVersionSupportWarning');
   expect(status).toBe(1);
 });
+
+test.each(['release', 'rollback', 'rehearse', 'migrate', 'local'] as const)(
+  'npm hands a signal on to %s: no shell stays between them, which would end and leave the tool',
+  (name) => {
+    expect(scripts[name]).toMatch(/^exec tsx /);
+  },
+);
