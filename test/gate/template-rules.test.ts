@@ -133,6 +133,16 @@ test('a wildcard resource is let through for the actions that are explained, and
   expect(said).not.toContain('Dev/Data/Explained');
 });
 
+test('no reason for wildcards holds for a whole stack, environment or application', () => {
+  const app = gatedApp();
+  const stack = stackIn(app, 'Dev');
+  for (const scope of [app, stack.node.scope, stack])
+    if (scope)
+      expect(() => explainWildcard(scope, { 's3:GetObject': 'A reason that is long enough' })).toThrow(
+        /reasons for wildcards are written for one policy/,
+      );
+});
+
 test('what is for production only is silent elsewhere', () => {
   for (const { rule, type, bad } of RULE_CASES.filter(({ production }) => production))
     expect(verdicts(rule, { Bad: [type, bad[0] ?? {}] })).toEqual(['n/a']);

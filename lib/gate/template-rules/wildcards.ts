@@ -1,3 +1,4 @@
+import { Stack, Stage } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 
 /**
@@ -29,9 +30,13 @@ const METADATA = 'telehealth:wildcard';
  * Says why a policy allows an action on every resource: beside the grant, action by action.
  * @param scope - the policy, or the role or function that it belongs to
  * @param reasons - a sentence for each action, for example why no ARN can be known when the policy is written
- * @throws Error when a reason is shorter than 20 characters
+ * @throws Error when a reason is shorter than 20 characters, or would hold for a whole stack, environment or application
  */
 export function explainWildcard(scope: IConstruct, reasons: Readonly<Record<string, string>>): void {
+  if (Stack.isStack(scope) || Stage.isStage(scope))
+    throw new Error(
+      `${scope.node.path || 'the application'}: reasons for wildcards are written for one policy, and would hold for everything here. To mend: write them beside the policy, or the role or function that it belongs to.`,
+    );
   for (const [action, reason] of Object.entries(reasons))
     if (reason.trim().length < 20)
       throw new Error(

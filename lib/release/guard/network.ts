@@ -1,5 +1,5 @@
 import type { ChangeSet, Found, Resources, TemplateResource } from './model';
-import { isObject, listOf, referencesIn, show } from './values';
+import { choices, isObject, listOf, referencesIn, show } from './values';
 
 interface Rule {
   readonly direction: 'ingress' | 'egress';
@@ -14,7 +14,8 @@ const SINGLE: Readonly<Record<string, Rule['direction']>> = {
   'AWS::EC2::SecurityGroupIngress': 'ingress',
   'AWS::EC2::SecurityGroupEgress': 'egress',
 };
-const ANYWHERE = ['0.0.0.0/0', '::/0'];
+/** Shortest prefixes that are somebody's: 10.0.0.0/8 is the widest private network, a /16 of IPv6 more than any registry gives. */
+const SOMEBODYS = { v4: 8, v6: 16 } as const;
 /** Written for what takes every port. */
 const ALL_PORTS = { from: 0, to: 65_535 } as const;
 
@@ -47,7 +48,7 @@ function groupsIn(value: unknown): readonly string[] {
   if (Array.isArray(value)) return value.flatMap(groupsIn);
   if (!isObject(value)) return [];
   return Object.entries(value).flatMap(([name, inner]) =>
-    /^(Vpc)?SecurityGroup(Id)?s$/.test(name) ? listOf(inner).map(show) : groupsIn(inner),
+    /^(Vpc|VPC)?SecurityGroup(Id)?s$/.test(name) ? listOf(inner).map(show) : groupsIn(inner),
   );
 }
 
@@ -61,10 +62,10 @@ function rulesOf({ Type, Properties = {} }: TemplateResource): readonly Rule[] {
   if (Type !== GROUP) return [];
   const { SecurityGroupIngress, SecurityGroupEgress } = Properties;
   return [
-    ...listOf(SecurityGroupIngress)
+    ...choices(SecurityGroupIngress)
       .filter(isObject)
       .map((rule) => ruleOf('ingress', rule)),
-    ...listOf(SecurityGroupEgress)
+    ...choices(SecurityGroupEgress)
       .filter(isObject)
       .map((rule) => ruleOf('egress', rule)),
   ];
@@ -110,7 +111,8 @@ function belongsToExisting({ Type, Properties }: TemplateResource, before: Resou
 }
 
 function fromAnywhere({ direction, peer }: Rule): boolean {
-  return direction === 'ingress' && ANYWHERE.includes(peer);
+  const prefix = Number(/\/(\d+)$/.exec(peer)?.[1] ?? NaN);
+  return direction === 'ingress' && prefix < (peer.includes(':') ? SOMEBODYS.v6 : SOMEBODYS.v4);
 }
 
 function ruleWords({ direction, protocol, from, to, peer }: Rule): string {

@@ -9,6 +9,14 @@ export function listOf(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? (value as readonly unknown[]) : [value];
 }
 
+/** One or many, and both branches of each choice that the deployment makes. */
+export function choices(value: unknown): readonly unknown[] {
+  return listOf(value).flatMap((one) => {
+    const branches = isObject(one) ? one['Fn::If'] : undefined;
+    return Array.isArray(branches) ? branches.slice(1).flatMap(choices) : [one];
+  });
+}
+
 /** A value of a template in one line: texts as they are, references by the name of what they refer to. */
 export function show(value: unknown): string {
   if (typeof value === 'string') return value;

@@ -16,6 +16,7 @@ const modified = (before: object[], after: object[]) =>
 
 test.each([
   ['a cluster', { VpcSecurityGroupIds: ['sg-0'] }, { VpcSecurityGroupIds: ['sg-0', 'sg-1'] }],
+  ['an instance', { VPCSecurityGroups: ['sg-0'] }, { VPCSecurityGroups: ['sg-0', 'sg-1'] }],
   [
     'a function',
     { VpcConfig: { SecurityGroupIds: ['sg-0'] } },
@@ -57,4 +58,20 @@ test('a new rule on a group that is there needs leave; a new group only when it 
   expect(add(single({ 'Fn::GetAtt': ['New', 'GroupId'] }))).toEqual([]);
   expect(add(group([rule(443, 443, '10.0.0.0/16')]))).toEqual([]);
   expect(add(group([rule(443, 443, '0.0.0.0/0')]))).toHaveLength(1);
+});
+
+test('halves of everything let anybody into a new group; a private network does not', () => {
+  const added = (ingress: object[]) =>
+    findings([change({ action: 'Add', type: 'AWS::EC2::SecurityGroup' })], {}, { It: group(ingress) });
+  expect(added([rule(443, 443, '0.0.0.0/1'), rule(443, 443, '128.0.0.0/1')])).toHaveLength(2);
+  expect(added([{ IpProtocol: 'tcp', FromPort: 443, ToPort: 443, CidrIpv6: '2000::/3' }])).toHaveLength(1);
+  expect(added([rule(443, 443, '10.0.0.0/8')])).toEqual([]);
+});
+
+test('what only the deployment chooses is judged by both choices', () => {
+  const chosen = (cidr: string) => [{ 'Fn::If': ['Wide', rule(443, 443, cidr), { Ref: 'AWS::NoValue' }] }];
+  expect(modified(chosen('10.0.0.0/16'), chosen('0.0.0.0/0'))).toEqual([
+    'open ingress tcp 443 from 0.0.0.0/0',
+  ]);
+  expect(modified(chosen('10.0.0.0/16'), chosen('10.0.0.0/16'))).toEqual([]);
 });
