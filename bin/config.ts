@@ -14,9 +14,8 @@ program
   .description('Print every resolved setting with its meaning; a star marks what differs from the default.')
   .addArgument(new Argument('<name>', 'an environment, or `pipeline`'))
   .action((name: string) => {
-    const configuration = loadConfiguration();
-    const { environments, pipeline } = configuration;
-    const environment = environmentNamed(configuration, name);
+    const { environments, pipeline } = loadConfiguration();
+    const environment = environmentNamed(environments, name);
     if (!environment && name !== 'pipeline')
       program.error(
         `There is no environment "${name}": choose ${Object.keys(environments).join(', ')} or pipeline.`,

@@ -198,9 +198,8 @@ async function reportOf(request: Request, options: Options, signal: AbortSignal)
       onEvent: ({ words }) => tell(words),
     }).run(request);
   }
-  const configuration = loadConfiguration();
-  const { environments } = configuration;
-  const environment = environmentNamed(configuration, env);
+  const { environments } = loadConfiguration();
+  const environment = environmentNamed(environments, env);
   if (!environment)
     throw new Error(`There is no environment "${env}"; there are ${Object.keys(environments).join(', ')}.`);
   const { name, account, region } = environment;

@@ -28,9 +28,8 @@ export interface Place {
  * @throws Refused when there is none of the name
  */
 export function placeOf(name: string): Place {
-  const configuration = loadConfiguration();
-  const { environments } = configuration;
-  const environment = environmentNamed(configuration, name);
+  const { environments } = loadConfiguration();
+  const environment = environmentNamed(environments, name);
   if (!environment)
     throw new Refused(
       `There is no environment "${name}"; there are ${Object.keys(environments).join(', ')}.`,

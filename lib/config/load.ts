@@ -100,6 +100,9 @@ export function loadConfiguration(input: Written = written): Configuration {
 }
 
 /** The environment that is configured under a name; undefined for every other word, also for those that each object knows. */
-export function environmentNamed({ environments }: Configuration, name: string): Environment | undefined {
+export function environmentNamed(
+  environments: Configuration['environments'],
+  name: string,
+): Environment | undefined {
   return Object.hasOwn(environments, name) ? environments[name] : undefined;
 }

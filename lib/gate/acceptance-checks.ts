@@ -1,5 +1,6 @@
 import { App, Stack, Stage, Validations } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
+import { aYearAfter } from '../shared/days';
 import { pathInStage, type RecordedAcceptance } from './acceptance';
 import { type Evaluation, fullRule } from './ledger';
 import { baseRule, isTemplateRule, qualifiedId } from './rule-ids';
@@ -57,11 +58,6 @@ function names({ rule, scope }: RecordedAcceptance, finding: Evaluation): boolea
 /** The findings that CDK would suppress by the acceptance. */
 export function coveredBy(acceptance: RecordedAcceptance, findings: readonly Evaluation[]): Evaluation[] {
   return findings.filter((finding) => names(acceptance, finding));
-}
-
-/** The last day, one year after the given one. */
-function aYearAfter(day: string): string {
-  return `${Number(day.slice(0, 4)) + 1}${day.slice(4)}`;
 }
 
 function isDay(text: string): boolean {

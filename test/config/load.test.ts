@@ -179,10 +179,10 @@ test('the longest release that a build watches to its end is taken', () => {
 });
 
 test('an environment is found by its name, and by no word that objects know of themselves', () => {
-  const configuration = loadConfiguration();
-  expect(environmentNamed(configuration, 'prod')).toBe(configuration.environments['prod']);
+  const { environments } = loadConfiguration();
+  expect(environmentNamed(environments, 'prod')).toBe(environments['prod']);
   for (const name of ['toString', 'constructor', '__proto__', 'production'])
-    expect(environmentNamed(configuration, name)).toBeUndefined();
+    expect(environmentNamed(environments, name)).toBeUndefined();
 });
 
 /** Any JSON-like value, and the odd ones that a typed file could still hold. */

@@ -16,7 +16,7 @@ export function localSigner(file: string): Signer {
   }
   const key = fs.readFileSync(file, 'utf8');
   return {
-    publicKey: () => Promise.resolve(createPublicKey(key).export({ type: 'spki', format: 'pem' }).toString()),
+    publicKey: () => Promise.resolve(asPem(key)),
     sign: (text) => Promise.resolve(sign('sha256', text, key)),
   };
 }
@@ -48,6 +48,11 @@ export function readPublicKey(file: string): string {
  */
 export function isSignedBy(publicKey: string, text: Uint8Array, signature: Uint8Array): boolean {
   return verify('sha256', text, createPublicKey(publicKey), signature);
+}
+
+/** A public key in the one form that a release is sealed with. */
+export function asPem(publicKey: string): string {
+  return createPublicKey(publicKey).export({ type: 'spki', format: 'pem' }).toString();
 }
 
 /** A short name of a public key, for comparing by eye: the first digits of the SHA-256 of its DER form. */

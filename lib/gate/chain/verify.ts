@@ -3,7 +3,7 @@ import * as path from 'node:path';
 import { REPORT_FILE } from '../report/model';
 import { canonical, sha256 } from './canonical';
 import { evidenceFiles } from './files';
-import { fingerprint, isSignedBy } from './keys';
+import { asPem, fingerprint, isSignedBy } from './keys';
 import {
   type Finding,
   type Flaw,
@@ -96,13 +96,13 @@ function verifyRelease(folder: string, place: string, publicKey: string): ReadRe
     return { sha256: '', findings };
   }
   const signature = readOrNothing(path.join(folder, SIGNATURE_FILE));
+  const beside = readOrNothing(path.join(folder, PUBLIC_KEY_FILE))?.toString('utf8');
   if (signature === undefined) tell('unsigned', SIGNATURE_FILE, 'there is no signature');
   else if (!isSignedBy(publicKey, bytes, signature))
-    tell('bad-signature', SIGNATURE_FILE, otherKey(folder, publicKey, bytes, signature));
-  const beside = readOrNothing(path.join(folder, PUBLIC_KEY_FILE))?.toString('utf8');
+    tell('bad-signature', SIGNATURE_FILE, otherKey(beside, publicKey, bytes, signature));
   if (beside === undefined)
     tell('missing', PUBLIC_KEY_FILE, 'the key that it was sealed with does not lie beside');
-  else if (beside.trim() !== publicKey.trim())
+  else if (beside !== asPem(publicKey))
     tell('altered', PUBLIC_KEY_FILE, `is not the key ${fingerprint(publicKey)}`);
   const digest = sha256(bytes);
   const manifest = parse(bytes, (flaw, words) => tell(flaw, MANIFEST_FILE, words));
@@ -111,9 +111,9 @@ function verifyRelease(folder: string, place: string, publicKey: string): ReadRe
   return { manifest, sha256: digest, findings };
 }
 
-function otherKey(folder: string, publicKey: string, bytes: Buffer, signature: Buffer): string {
+/** @param beside - the key that lies with the manifest, if one does */
+function otherKey(beside: string | undefined, publicKey: string, bytes: Buffer, signature: Buffer): string {
   const wanted = `is not by the key ${fingerprint(publicKey)} over this manifest`;
-  const beside = readOrNothing(path.join(folder, PUBLIC_KEY_FILE))?.toString('utf8');
   try {
     return beside !== undefined && isSignedBy(beside, bytes, signature)
       ? `${wanted}: the key ${fingerprint(beside)} has signed it`

@@ -1,3 +1,4 @@
+import { choices } from '../../release/guard/values';
 import type { RenderedResource, Subject } from './rule';
 
 /** A value of a template whose form is not known. */
@@ -61,12 +62,6 @@ export interface Statement {
   readonly condition: Json;
 }
 
-/** Both branches of a choice that the deployment makes, or the value itself. */
-function choices(value: unknown): readonly unknown[] {
-  const branches = at(value, 'Fn::If');
-  return Array.isArray(branches) ? branches.slice(1).flatMap(choices) : list(value);
-}
-
 /** A pattern as IAM reads it: text that holds no reference as that text, and wildcards in a row as the one that they mean. */
 function pattern(value: unknown): unknown {
   const text = at(value, 'Fn::Sub') ?? value;
@@ -76,10 +71,9 @@ function pattern(value: unknown): unknown {
 /** The statements of a policy document, which may also be written as JSON text; of a choice those of both branches. */
 export function statements(document: unknown): Statement[] {
   const parsed: unknown = typeof document === 'string' ? JSON.parse(document) : document;
-  const written = list(at(parsed, 'Statement')).flatMap(choices);
   const patterns = (statement: unknown, name: string): readonly unknown[] =>
-    list(at(statement, name)).flatMap(choices).map(pattern);
-  return written.map((statement) => {
+    choices(at(statement, name)).map(pattern);
+  return choices(at(parsed, 'Statement')).map((statement) => {
     const principal = at(statement, 'Principal');
     return {
       effect: at(statement, 'Effect'),

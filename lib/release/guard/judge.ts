@@ -1,9 +1,11 @@
+import { aYearAfter } from '../../shared/days';
 import { iamChanges } from './iam';
 import {
   type ChangeSet,
   type Finding,
   type Found,
   type GuardReport,
+  isOwnApproval,
   type TemplateResource,
   type Waiver,
   waiver as waiverSchema,
@@ -60,8 +62,8 @@ function allow(found: Found, set: ChangeSet, { today, running }: Circumstances):
   if (found.kind === 'traffic' && running !== undefined)
     return { ...base, notAllowed: `${running} moves the traffic now: wait until it is over` };
   const waivers = written(resource).flatMap((one) => waiverSchema.safeParse(one).data ?? []);
-  const matching = waivers.filter(({ change }) => change === found.change);
-  const last = yearAfter(today);
+  const matching = waivers.filter((one) => one.change === found.change && !isOwnApproval(one));
+  const last = aYearAfter(today);
   const waiver = matching.find((one: Waiver) => one.expires >= today && one.expires <= last);
   if (waiver) return { ...base, waiver };
   const [other] = matching;
@@ -69,11 +71,6 @@ function allow(found: Found, set: ChangeSet, { today, running }: Circumstances):
   const why =
     other.expires < today ? `ended on ${other.expires}` : `holds longer than a year (${other.expires})`;
   return { ...base, notAllowed: `its waiver (${other.ticket}) ${why}` };
-}
-
-/** The same day a year later, the last that a waiver may hold to. */
-function yearAfter(day: string): string {
-  return `${Number(day.slice(0, 4)) + 1}${day.slice(4)}`;
 }
 
 function written(resource: TemplateResource | undefined): readonly unknown[] {
@@ -85,6 +82,8 @@ function problemOf(one: unknown, today: string): string | undefined {
   if (!parsed.success)
     return `A waiver lacks ${parsed.error.issues.map(({ path }) => path.join('.')).join(', ')}.`;
   const { change, expires, ticket, owner } = parsed.data;
+  if (isOwnApproval(parsed.data))
+    return `The waiver of "${change}" (${ticket}) is approved by its owner, ${owner}: have somebody else approve it.`;
   return expires < today
     ? `The waiver of "${change}" (${ticket}, ${owner}) ended on ${expires}: take it out.`
     : undefined;

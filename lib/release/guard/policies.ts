@@ -1,4 +1,4 @@
-import { isObject, listOf, show } from './values';
+import { choices, isObject, listOf, show } from './values';
 
 /** A statement of a policy as the template has it. */
 export type Statement = Readonly<Record<string, unknown>>;
@@ -39,11 +39,9 @@ function ofText(text: string, isPolicy: boolean): Said {
 
 function ofStatements(value: unknown): Said {
   return all(
-    listOf(value).map((one) => {
+    choices(value).map((one) => {
       if (!isObject(one)) return NOTHING;
       if (typeof one.Effect === 'string') return { statements: [one], unread: [] };
-      const choice = one['Fn::If'];
-      if (Array.isArray(choice)) return ofStatements(choice.slice(1).flat());
       // Web firewalls have statements of another kind.
       return isReference(one) || one.Effect !== undefined ? unread(one) : NOTHING;
     }),
