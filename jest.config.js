@@ -27,7 +27,7 @@ const project = {
 
 module.exports = {
   // A busy machine is slow and not wrong.
-  testTimeout: 30_000,
+  testTimeout: 60_000,
   projects: [
     {
       ...project,
