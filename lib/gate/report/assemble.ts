@@ -94,6 +94,7 @@ export function assemble(ledger: Ledger, inputs: ReportInputs): Report {
     exceptions,
     phi: inputs.phi,
     manual,
+    checks: [...inputs.checks].map(([id, result]) => ({ id, result })).sort((a, b) => byText(a.id, b.id)),
     operational: [...inputs.operational].sort((a, b) => byText(a.kind + a.title, b.kind + b.title)),
     templates: [...inputs.templates].sort((a, b) => byText(a.path, b.path)),
     limits: inputs.phi.stores.length > 0 ? [...LIMITS] : [...LIMITS, NOT_MAPPED],

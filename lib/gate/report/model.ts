@@ -169,6 +169,11 @@ const manual = z.strictObject({
   overdue: z.boolean(),
 });
 
+const check = z.strictObject({
+  id: z.string(),
+  result: z.enum(['passed', 'failed', 'left-out']).describe('left-out: this run of the tests did not ask it'),
+});
+
 const operational = z.strictObject({
   kind: z.string().describe('For example tests, sbom, migrations, releases, restore-drill'),
   title: z.string(),
@@ -224,6 +229,10 @@ export const reportSchema = z.strictObject({
   exceptions: z.array(exception),
   phi,
   manual: z.array(manual),
+  checks: z
+    .array(check)
+    .default([])
+    .describe('How each check by test ended; those of which nothing is known are not there'),
   operational: z.array(operational),
   templates: z.array(z.strictObject({ path: z.string(), file: z.string(), sha256 })),
   diff: diff.optional(),

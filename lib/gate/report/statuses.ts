@@ -4,7 +4,7 @@ import type { Control, Finding, ManualEvidence, Report, Status } from './model';
 import { many } from './words';
 
 /** How a check by test ended; `left-out` where the run of the tests did not ask it. */
-export type CheckResult = 'passed' | 'failed' | 'left-out';
+export type CheckResult = Report['checks'][number]['result'];
 
 /** What the statuses are judged from. */
 export interface Judged {

@@ -1,6 +1,8 @@
+import { canonical } from '../chain/canonical';
 import { missingIn } from '../completeness';
 import { fullRule } from '../ledger';
-import type { Finding, Report } from '../report/model';
+import type { Control, Finding, Report } from '../report/model';
+import { controlsOf } from '../report/statuses';
 import { verdictIn, worstOf } from '../report/verdict';
 
 const at = ({ rule, resource }: { readonly rule: string; readonly resource: string }): string =>
@@ -30,6 +32,61 @@ function uncovered({ findings, exceptions }: Report): string[] {
     .map((finding) => `A finding is accepted by no exception that covers it: ${at(finding)}.`);
 }
 
+/** Records of people that are late, and are not said to be. */
+function hiddenDelays({ manual, judgedOn }: Report): string[] {
+  return manual
+    .filter(({ due, overdue }) => overdue !== due < judgedOn)
+    .map(
+      ({ id, due, overdue }) =>
+        `The evidence says that ${id}, due on ${due}, is ${overdue ? '' : 'not '}overdue on ${judgedOn}.`,
+    );
+}
+
+/** Controls that say something else than the verdicts, findings, records and checks that the report holds come to. */
+function misstated(report: Report): string[] {
+  const environmentOf = new Map(report.resources.map(({ path, environment }) => [path, environment]));
+  const computed = controlsOf({
+    environments: report.environments.map(({ name }) => name),
+    rules: report.rules,
+    holding: report.results
+      .filter(({ result }) => result === 'compliant')
+      .map(({ rule, resource }) => ({ rule, environment: environmentOf.get(resource) ?? 'no environment' })),
+    findings: report.findings,
+    manual: report.manual,
+    checks: new Map(report.checks.map(({ id, result }) => [id, result])),
+  });
+  const said = new Map(report.controls.map((control) => [control.citation, control]));
+  const known = new Set(computed.map(({ citation }) => citation));
+  return [
+    ...computed.flatMap((control) => {
+      const one = said.get(control.citation);
+      if (one === undefined) return [`The evidence leaves out ${control.citation} of the catalogue.`];
+      return canonical(one) === canonical(control) ? [] : misstatements(one, control);
+    }),
+    ...report.controls
+      .filter(({ citation }) => !known.has(citation))
+      .map(({ citation }) => `The evidence speaks of ${citation}, which is not in the catalogue.`),
+  ];
+}
+
+function misstatements(said: Control, computed: Control): string[] {
+  const names = [...new Set([...Object.keys(said.statuses), ...Object.keys(computed.statuses)])];
+  const differing = names.filter(
+    (name) => canonical(said.statuses[name] ?? null) !== canonical(computed.statuses[name] ?? null),
+  );
+  if (differing.length === 0)
+    return [`The evidence says other words of ${computed.citation} than the catalogue.`];
+  return differing.map((name) => {
+    const [is, was] = [
+      computed.statuses[name]?.status ?? 'nothing',
+      said.statuses[name]?.status ?? 'nothing',
+    ];
+    return is === was
+      ? `The evidence gives other causes for ${computed.citation} in ${name} than what it holds.`
+      : `The evidence says ${was} of ${computed.citation} in ${name}, and what it holds comes to ${is}.`;
+  });
+}
+
 /** Verdicts that say better than what they are made from. */
 function unfounded(report: Report): string[] {
   const computed = report.environments.map(({ name, verdict }) => ({
@@ -50,17 +107,19 @@ function unfounded(report: Report): string[] {
 
 /**
  * Where a report leaves something out or contradicts itself: a rule that did not judge, a verdict without its finding, an
- * accepted finding without its exception, a verdict that its findings do not come to.
+ * accepted finding without its exception, a status or verdict that what it holds does not come to.
  * @returns a sentence for each
  */
 export function unsoundnessOf(report: Report): readonly string[] {
   const { rules, results, resources } = report;
-  return [
+  const faults = [
     ...missingIn({ rules, verdicts: results, resources: resources.length }).map(
       (words) => `The evidence ${words}`,
     ),
     ...hiddenFindings(report),
     ...uncovered(report),
-    ...unfounded(report),
+    ...hiddenDelays(report),
   ];
+  // Statuses come to something else as soon as what they rest on is at fault, which is told already.
+  return [...faults, ...(faults.length > 0 ? [] : misstated(report)), ...unfounded(report)];
 }

@@ -1,3 +1,4 @@
+import { CHECKS } from '../../../lib/gate/catalogue';
 import type { Report } from '../../../lib/gate/report/model';
 import { unsoundnessOf } from '../../../lib/gate/vault/soundness';
 import { cleanUp, evidenceOf } from '../evidence/support';
@@ -88,8 +89,56 @@ describe('a report that was signed and', () => {
       index === 0 ? { ...one, statuses: { [environment]: status } } : one,
     );
     expect(said({ controls })).toEqual([
+      expect.stringContaining(`The evidence says not-met of ${controls[0]!.citation} in ${environment}`),
       expect.stringContaining(`${environment} says pass, and`),
       expect.stringContaining('the whole says pass, and its findings, exceptions and statuses come to fail'),
+    ]);
+  });
+
+  test('says of every item that it is met is told, item by item', () => {
+    const better = report.controls.filter(({ statuses }) => statuses[environment]!.status !== 'met');
+    const controls = report.controls.map((one) => ({
+      ...one,
+      statuses: { [environment]: { ...one.statuses[environment]!, status: 'met' as const } },
+    }));
+    expect(better.length).toBeGreaterThan(50);
+    expect(said({ controls })).toEqual(
+      better.map(
+        ({ citation, statuses }) =>
+          `The evidence says met of ${citation} in ${environment}, and what it holds comes to ${statuses[environment]!.status}.`,
+      ),
+    );
+  });
+
+  test('gives other causes, other words, fewer or more items than the catalogue is told', () => {
+    const [first, ...rest] = report.controls;
+    const { citation, statuses } = first!;
+    const because = { [environment]: { ...statuses[environment]!, because: 'All is well.' } };
+    expect(said({ controls: [{ ...first!, statuses: because }, ...rest] })).toEqual([
+      `The evidence gives other causes for ${citation} in ${environment} than what it holds.`,
+    ]);
+    expect(said({ controls: [{ ...first!, owner: 'nobody' }, ...rest] })).toEqual([
+      `The evidence says other words of ${citation} than the catalogue.`,
+    ]);
+    expect(said({ controls: rest })).toEqual([`The evidence leaves out ${citation} of the catalogue.`]);
+    expect(said({ controls: [...report.controls, { ...first!, citation: '164.999(a)' }] })).toEqual([
+      'The evidence speaks of 164.999(a), which is not in the catalogue.',
+    ]);
+  });
+
+  test('rests on a check that it does not hold, or hides what is late, is told', () => {
+    const passed = evidenceOf(app, {
+      checks: new Map(CHECKS.map(({ id }) => [id, 'passed' as const])),
+    }).report;
+    expect(unsoundnessOf(passed)).toEqual([]);
+    expect(unsoundnessOf({ ...passed, checks: [] })).toContainEqual(
+      expect.stringMatching(
+        /^The evidence says met of 164\.\S+ in \S+, and what it holds comes to not-assessed\.$/,
+      ),
+    );
+    const late = { id: 'drill', controls: [], title: 'A drill', owner: 'o', due: '2001-01-01', link: 'l' };
+    expect(said({ manual: [{ ...late, overdue: false }] })).toEqual([
+      `The evidence says that drill, due on 2001-01-01, is not overdue on ${report.judgedOn}.`,
     ]);
   });
 });
