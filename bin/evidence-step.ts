@@ -7,6 +7,7 @@ import { MANIFEST_FILE, PUBLIC_KEY_FILE, SIGNATURE_FILE } from '../lib/gate/chai
 import type { Link } from '../lib/gate/chain/seal';
 import { fingerprint } from '../lib/gate/chain/keys';
 import { tellReleased } from '../lib/gate/vault/baselines';
+import { wordsOf } from '../lib/gate/vault/end';
 import { publish } from '../lib/gate/vault/publish';
 import { fetchRelease, linkText, readLink } from '../lib/gate/vault/release';
 import { refusalsOf } from '../lib/gate/vault/refusals';
@@ -83,7 +84,8 @@ async function put(told: Told, folder: string, of: { readonly environment?: stri
   const { system, commit } = readEvidence(folder);
   const signer = kmsSigner(told.SIGNING_KEY);
   const { vault } = await judgedBy(told);
-  const link = await publish(folder, { system, commit, signer, vault, ...of });
+  const { passedOver, ...link } = await publish(folder, { system, commit, signer, vault, ...of });
+  for (const line of wordsOf(passedOver)) print(line);
   keepFiles(LEFT, { outcome: linkText(link) });
   print(
     `number ${link.sequence} of ${told.VAULT}, signed with the key ${fingerprint(await signer.publicKey())}`,

@@ -7,6 +7,7 @@ import type { Report } from '../../lib/gate/report/model';
 import { many } from '../../lib/gate/report/words';
 import { type Retention, verifyVault } from '../../lib/gate/vault/audit';
 import { isPlace, readPlace } from '../../lib/gate/vault/place';
+import { wordsOf } from '../../lib/gate/vault/end';
 import { publish } from '../../lib/gate/vault/publish';
 import { Vault, vaultClient } from '../../lib/gate/vault/vault';
 import { kmsSigner } from './kms-signer';
@@ -49,7 +50,9 @@ export async function publishTo(
   const signer = key === undefined ? localKey() : kmsSigner(key);
   const vault = new Vault(vaultClient(), readPlace(to));
   const named = environment === undefined ? {} : { environment };
-  const { sequence, sha256 } = await publish(folder, { system, commit, signer, vault, ...named });
+  const options = { system, commit, signer, vault, ...named };
+  const { sequence, sha256, passedOver } = await publish(folder, options);
+  for (const line of wordsOf(passedOver)) console.log(line);
   console.log(`number ${sequence} of ${to}, signed with the key ${fingerprint(await signer.publicKey())}`);
   console.log(`newest manifest: ${sha256}`);
 }

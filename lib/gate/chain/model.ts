@@ -20,6 +20,17 @@ const fileSchema = z.strictObject({
   sha256: digestSchema,
 });
 
+/** A place in the chain whose manifest could not be read. */
+const passedOverSchema = z.strictObject({
+  /** Its number. */
+  sequence: z.int().positive(),
+  /** Why it could not. */
+  words: z.string().min(1),
+});
+
+/** See {@link passedOverSchema}. */
+export type PassedOver = z.output<typeof passedOverSchema>;
+
 /** The manifest: every file of a release's evidence, and the release before. */
 export const manifestSchema = z.strictObject({
   /** Version of this form. */
@@ -34,6 +45,8 @@ export const manifestSchema = z.strictObject({
   sequence: z.int().positive(),
   /** SHA-256 of the manifest before; null in the first. */
   previous: digestSchema.nullable(),
+  /** Places after the one before that were taken and could not be read when this was sealed; absent where none was. */
+  passedOver: z.array(passedOverSchema).min(1).exactOptional(),
   /** All files but the manifest, its signature and its key, by path. */
   files: z.array(fileSchema),
 });

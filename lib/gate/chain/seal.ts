@@ -2,7 +2,14 @@ import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { canonical, sha256 } from './canonical';
 import { evidenceFiles } from './files';
-import { type Manifest, MANIFEST_FILE, manifestSchema, PUBLIC_KEY_FILE, SIGNATURE_FILE } from './model';
+import {
+  type Manifest,
+  MANIFEST_FILE,
+  manifestSchema,
+  type PassedOver,
+  PUBLIC_KEY_FILE,
+  SIGNATURE_FILE,
+} from './model';
 
 /** Signs; the private key never leaves where it is. */
 export interface Signer {
@@ -30,6 +37,8 @@ export interface SealOptions {
   readonly environment?: string;
   /** The release before, or the folder of its evidence; the chain begins where there is none. */
   readonly previous?: Link | string;
+  /** Places after the release before that are taken and cannot be read. */
+  readonly passedOver?: readonly PassedOver[];
   /** Signs. */
   readonly signer: Signer;
 }
@@ -50,19 +59,24 @@ export async function seal(folder: string, options: SealOptions): Promise<Manife
  * @throws Error when the folder before has no manifest that can be read
  */
 export function manifestOf(folder: string, options: Omit<SealOptions, 'signer'>): Manifest {
-  const { system, commit, environment, previous } = options;
+  const { system, commit, environment, previous, passedOver = [] } = options;
   const before = typeof previous === 'string' ? linkOf(previous) : previous;
   return {
     schemaVersion: 1,
     ...{ system, commit },
     ...(environment !== undefined && { environment }),
-    sequence: (before?.sequence ?? 0) + 1,
+    sequence: firstFree((before?.sequence ?? 0) + 1, passedOver),
     previous: before?.sha256 ?? null,
+    ...(passedOver.length > 0 && { passedOver: [...passedOver] }),
     files: evidenceFiles(folder).map((file) => {
       const bytes = fs.readFileSync(path.join(folder, file));
       return { path: file, bytes: bytes.length, sha256: sha256(bytes) };
     }),
   };
+}
+
+function firstFree(number: number, passedOver: readonly PassedOver[]): number {
+  return passedOver.some(({ sequence }) => sequence === number) ? firstFree(number + 1, passedOver) : number;
 }
 
 /** Writes a manifest into its folder, and beside it the signature and the key. @returns its place in the chain */

@@ -9,10 +9,11 @@ import {
   type Flaw,
   type Manifest,
   MANIFEST_FILE,
-  manifestSchema,
   PUBLIC_KEY_FILE,
   SIGNATURE_FILE,
 } from './model';
+import { chainFlaws, type Placed } from './order';
+import { readManifest } from './read';
 
 /** What evidence is held against. */
 export interface Trust {
@@ -25,11 +26,7 @@ export interface Trust {
 /** What a verification found. */
 export interface Verified {
   /** Manifests that could be read, by their place. */
-  readonly releases: readonly {
-    readonly place: string;
-    readonly manifest: Manifest;
-    readonly sha256: string;
-  }[];
+  readonly releases: readonly Placed[];
   /** Everything that is wrong; empty when nothing is. */
   readonly findings: readonly Finding[];
 }
@@ -41,14 +38,14 @@ export interface Verified {
  */
 export function verifyEvidence(folder: string, trust: Trust): Verified {
   fingerprint(trust.publicKey);
-  const places = placesOf(folder);
-  const findings: Finding[] = [];
+  const { places, strays } = contentOf(folder);
+  const findings: Finding[] = [...strays];
   const releases = places.flatMap((place) => {
     const read = verifyRelease(path.join(folder, place), place, trust.publicKey);
     findings.push(...read.findings);
     return read.manifest ? [{ place, manifest: read.manifest, sha256: read.sha256 }] : [];
   });
-  if (places.length > 1 || places[0] !== '') findings.push(...chainFlaws(releases));
+  if (places.length > 1 || places[0] !== '') findings.push(...chainFlaws(releases, places));
   const newest = releases.toSorted((a, b) => a.manifest.sequence - b.manifest.sequence).at(-1);
   if (trust.head !== undefined && newest?.sha256 !== trust.head)
     findings.push({
@@ -60,23 +57,32 @@ export function verifyEvidence(folder: string, trust: Trust): Verified {
   return { releases, findings };
 }
 
-function placesOf(folder: string): readonly string[] {
+const STRAY = 'lies beside the releases and is the folder of none; a link is not followed';
+
+/** The folders of releases, and what lies beside them; a folder of one release alone is its own place, the empty one. */
+function contentOf(folder: string): {
+  readonly places: readonly string[];
+  readonly strays: readonly Finding[];
+} {
   if (!fs.existsSync(folder)) throw new Error(`There is no folder ${folder}.`);
   if (!fs.statSync(folder).isDirectory())
     throw new Error(`${folder} is a file, expected the folder of a release, or one that holds such folders.`);
-  if (fs.existsSync(path.join(folder, MANIFEST_FILE))) return [''];
-  const places = fs
-    .readdirSync(folder, { withFileTypes: true })
-    .filter((entry) => entry.isDirectory())
-    .map(({ name }) => name)
-    .sort();
+  if (fs.existsSync(path.join(folder, MANIFEST_FILE))) return { places: [''], strays: [] };
+  const entries = fs.readdirSync(folder, { withFileTypes: true });
+  const named = (isPlace: boolean): readonly string[] =>
+    entries
+      .filter((entry) => entry.isDirectory() === isPlace)
+      .map(({ name }) => name)
+      .sort();
+  const places = named(true);
   if (!places.some((place) => fs.existsSync(path.join(folder, place, MANIFEST_FILE))))
     throw new Error(
       fs.existsSync(path.join(folder, REPORT_FILE))
         ? `${folder} holds evidence that is not sealed, so nothing shows whether it was altered. To seal it: npm run evidence -- sign ${folder}; npm run evidence -- --all writes it sealed.`
         : `${folder} holds no evidence: neither a ${MANIFEST_FILE} nor folders that hold one.`,
     );
-  return places;
+  const strays = named(false).map((place): Finding => ({ flaw: 'added', place, words: STRAY }));
+  return { places, strays };
 }
 
 interface ReadRelease {
@@ -125,23 +131,14 @@ function otherKey(beside: string | undefined, publicKey: string, bytes: Buffer, 
 }
 
 function parse(bytes: Buffer, tell: (flaw: Flaw, words: string) => void): Manifest | undefined {
-  const text = bytes.toString('utf8');
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    tell('unreadable', 'is no JSON');
+  const manifest = readManifest(bytes);
+  if (typeof manifest === 'string') {
+    tell('unreadable', manifest);
     return undefined;
   }
-  const parsed = manifestSchema.safeParse(value);
-  if (!parsed.success) {
-    for (const { path: at, message } of parsed.error.issues)
-      tell('unreadable', `${at.join('.') || 'it'}: ${message}`);
-    return undefined;
-  }
-  if (canonical(value) !== text)
+  if (canonical(manifest) !== bytes.toString('utf8'))
     tell('not-canonical', 'is not in its canonical form (RFC 8785): its hash could be of other content');
-  return parsed.data;
+  return manifest;
 }
 
 function compareFiles(
@@ -170,36 +167,4 @@ function readOrNothing(file: string): Buffer | undefined {
   } catch {
     return undefined;
   }
-}
-
-/** What is wrong with how releases follow each other. */
-function chainFlaws(releases: Verified['releases']): readonly Finding[] {
-  const findings: Finding[] = [];
-  const bySequence = releases.toSorted((a, b) => a.manifest.sequence - b.manifest.sequence);
-  bySequence.forEach(({ place, manifest: { sequence, previous, system } }, index) => {
-    const tell = (flaw: Flaw, words: string): void => void findings.push({ flaw, place, words });
-    const before = bySequence[index - 1];
-    if (before === undefined) {
-      if (sequence !== 1) tell('truncated', `is number ${sequence}, and nothing is before it`);
-      else if (previous !== null) tell('broken-link', 'is the first and names one before it');
-      return;
-    }
-    if (before.manifest.system !== system)
-      tell('broken-link', `is of ${system} where the one before is of ${before.manifest.system}`);
-    if (before.manifest.sequence === sequence) tell('fork', `is number ${sequence}, as ${before.place} is`);
-    else if (before.manifest.sequence + 1 !== sequence)
-      tell('gap', `is number ${sequence}, and number ${before.manifest.sequence} is before it`);
-    else if (previous !== before.sha256)
-      tell('broken-link', `names ${previous ?? 'none'} before it where ${before.place} is ${before.sha256}`);
-  });
-  // Names tell the order to people: one that was renamed misleads them.
-  const byName = releases.map(({ place }) => place);
-  const misplaced = bySequence.find(({ place }, index) => place !== byName[index]);
-  if (misplaced)
-    findings.push({
-      flaw: 'gap',
-      place: misplaced.place,
-      words: `is out of order: it is number ${misplaced.manifest.sequence} of the chain, and its name says otherwise`,
-    });
-  return findings;
 }

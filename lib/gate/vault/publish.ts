@@ -2,15 +2,28 @@ import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { canonical } from '../chain/canonical';
 import { evidenceFiles } from '../chain/files';
-import { type Manifest, MANIFEST_FILE, PUBLIC_KEY_FILE, SIGNATURE_FILE } from '../chain/model';
+import {
+  type Manifest,
+  MANIFEST_FILE,
+  type PassedOver,
+  PUBLIC_KEY_FILE,
+  SIGNATURE_FILE,
+} from '../chain/model';
 import { type Link, manifestOf, type SealOptions, signManifest } from '../chain/seal';
+import { endOf } from './end';
 import { Vault } from './vault';
 
 /** What is published. */
-export type PublishOptions = Omit<SealOptions, 'previous'> & {
+export type PublishOptions = Omit<SealOptions, 'previous' | 'passedOver'> & {
   /** Where it goes. */
   readonly vault: Vault;
 };
+
+/** Where evidence was published. */
+export interface Published extends Link {
+  /** Places that could not be read, and why; absent where every one could. */
+  readonly passedOver?: readonly PassedOver[];
+}
 
 /** Executions that run at once take a number each; more than this many in a row is something else. */
 const ATTEMPTS = 20;
@@ -19,18 +32,18 @@ const AT_ONCE = 8;
 /**
  * Seals an evidence folder onto the newest release of a vault, and puts it there. Its manifest is written first and on
  * condition that no other has the number: whoever comes second seals anew onto the one that won, so a chain never forks.
- * Called again after it was cut off it goes on where it was.
- * @returns its place in the chain
+ * Called again after it was cut off it goes on where it was. A place that is taken and cannot be read is passed over, which
+ * the manifest says: whoever spoils one place does not keep evidence from being sealed.
  * @throws Error when every number is taken by others
  */
-export async function publish(folder: string, options: PublishOptions): Promise<Link> {
+export async function publish(folder: string, options: PublishOptions): Promise<Published> {
   const { vault, signer } = options;
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
-    const newest = (await vault.folders()).at(-1);
-    const before = newest === undefined ? undefined : await vault.manifest(newest);
+    const { before, passedOver } = await endOf(vault);
     const begun = before && isSame(before.manifest, manifestOf(folder, options)) ? before : undefined;
     const manifest =
-      begun?.manifest ?? manifestOf(folder, { ...options, ...(before && { previous: before.link }) });
+      begun?.manifest ??
+      manifestOf(folder, { ...options, passedOver, ...(before && { previous: before.link }) });
     const link = await signManifest(folder, manifest, signer);
     const name = Vault.folder(link.sequence);
     const claimed = await vault.write(
@@ -39,7 +52,7 @@ export async function publish(folder: string, options: PublishOptions): Promise<
     );
     if (!claimed && begun === undefined) continue;
     await putAll(vault, folder, name);
-    return link;
+    return { ...link, ...(manifest.passedOver && { passedOver: manifest.passedOver }) };
   }
   throw new Error(`${ATTEMPTS} numbers in a row were taken by others; nothing was published.`);
 }

@@ -1,4 +1,4 @@
-import type { Finding } from '../chain/model';
+import type { Finding, Manifest } from '../chain/model';
 import type { Link } from '../chain/seal';
 import type { Trust } from '../chain/verify';
 import { fetchVerified, type Retention } from './audit';
@@ -52,7 +52,7 @@ export async function fetchRelease(
   );
   const manifest = releases[0]?.manifest;
   if (manifest === undefined) return findings;
-  const before = sequence === 1 ? null : (await vault.manifest(Vault.folder(sequence - 1))).link.sha256;
+  const before = await digestBefore(vault, manifest);
   return manifest.sequence === sequence && manifest.previous === before
     ? findings
     : [
@@ -63,4 +63,12 @@ export async function fetchRelease(
           words: `is number ${manifest.sequence} and names ${manifest.previous ?? 'none'} before it where ${before ?? 'none'} is`,
         },
       ];
+}
+
+/** SHA-256 of the manifest that a release has to name as the one before: what it passed over is none. */
+async function digestBefore(vault: Vault, { sequence, passedOver = [] }: Manifest): Promise<string | null> {
+  const unread = new Set(passedOver.map((one) => one.sequence));
+  let number = sequence - 1;
+  while (unread.has(number)) number -= 1;
+  return number === 0 ? null : (await vault.manifest(Vault.folder(number))).link.sha256;
 }

@@ -10,7 +10,8 @@ import {
   type S3ClientConfig,
 } from '@aws-sdk/client-s3';
 import { sha256 } from '../chain/canonical';
-import { type Manifest, MANIFEST_FILE, manifestSchema } from '../chain/model';
+import { type Manifest, MANIFEST_FILE } from '../chain/model';
+import { readManifest } from '../chain/read';
 import type { Link } from '../chain/seal';
 import { type Place, written } from './place';
 
@@ -42,6 +43,17 @@ export interface Version {
   readonly latest: boolean;
   /** Whether it is no object but the marker of its deletion. */
   readonly deletion: boolean;
+}
+
+/** Says that a release has no manifest that can be read. */
+export class UnreadableManifest extends Error {
+  constructor(
+    place: string,
+    /** What is wrong with it. */
+    readonly words: string,
+  ) {
+    super(`${place} has no manifest that can be read (${words}); npm run evidence -- verify says more.`);
+  }
 }
 
 /** A client of S3 that speaks TLS alone, whatever endpoint the environment names. */
@@ -92,15 +104,25 @@ export class Vault {
         found.push(folder.slice(Prefix.length, -1));
       ContinuationToken = page.NextContinuationToken;
     } while (ContinuationToken !== undefined);
-    return found.filter((name) => /^\d{6,}$/.test(name)).sort((a, b) => Number(a) - Number(b));
+    return found
+      .filter((name) => /^\d{6,}$/.test(name) && name === Vault.folder(Number(name)))
+      .sort((a, b) => Number(a) - Number(b));
   }
 
   /**
    * Reads the manifest of a release.
-   * @throws Error when there is none, or it is none
+   * @throws UnreadableManifest when there is none, it is none, or it is that of another number
    */
   async manifest(folder: string): Promise<{ readonly manifest: Manifest; readonly link: Link }> {
-    const { bytes, manifest } = await this.readManifest(folder);
+    const unreadable = (words: string): UnreadableManifest =>
+      new UnreadableManifest(`${written(this.place)}/${folder}`, words);
+    const bytes = await this.read(`${folder}/${MANIFEST_FILE}`).catch((error: unknown) => {
+      throw error instanceof Error && error.name === 'NoSuchKey' ? unreadable('there is none') : error;
+    });
+    const manifest = readManifest(bytes);
+    if (typeof manifest === 'string') throw unreadable(manifest);
+    if (Vault.folder(manifest.sequence) !== folder)
+      throw unreadable(`it is that of number ${manifest.sequence}`);
     return { manifest, link: { sequence: manifest.sequence, sha256: sha256(bytes) } };
   }
 
@@ -178,21 +200,6 @@ export class Vault {
         throw error;
       });
     return { versioned: Status === 'Enabled', mode };
-  }
-
-  private async readManifest(
-    folder: string,
-  ): Promise<{ readonly bytes: Buffer; readonly manifest: Manifest }> {
-    try {
-      const bytes = await this.read(`${folder}/${MANIFEST_FILE}`);
-      return { bytes, manifest: manifestSchema.parse(JSON.parse(bytes.toString('utf8'))) };
-    } catch (error) {
-      if (!(error instanceof Error) || !/^(NoSuchKey|SyntaxError|\$?ZodError)$/.test(error.name)) throw error;
-      throw new Error(
-        `${written(this.place)}/${folder} has no manifest that can be read; npm run evidence -- verify says more.`,
-        { cause: error },
-      );
-    }
   }
 
   private key(file: string): string {

@@ -59,10 +59,10 @@ test.each<[string, () => void | Promise<void>, readonly string[]]>([
   [
     'a file is a link to the same content',
     () => {
-      fs.renameSync(at(2, 'report.json'), path.join(root, 'elsewhere.json'));
-      fs.symlinkSync(path.join(root, 'elsewhere.json'), at(2, 'report.json'));
+      fs.renameSync(at(2, 'report.json'), at(2, 'elsewhere.json'));
+      fs.symlinkSync('elsewhere.json', at(2, 'report.json'));
     },
-    ['missing 000002/report.json'],
+    ['missing 000002/report.json', 'added 000002/elsewhere.json'],
   ],
   ['a file is added', () => fs.writeFileSync(at(2, 'extra.csv'), ''), ['added 000002/extra.csv']],
   ['the signature is taken', () => fs.rmSync(at(2, 'manifest.sig')), ['unsigned 000002/manifest.sig']],
@@ -126,6 +126,58 @@ test.each<[string, () => void | Promise<void>, readonly string[]]>([
     'a path leads out of the folder',
     () => forge(4, { files: [{ path: '../000001/report.json', bytes: 12, sha256: sha256('{"number":1}') }] }),
     ['missing 000004/../000001/report.json', 'added 000004/report.json', 'added 000004/templates/App.json'],
+  ],
+  ['a file lies beside the releases', () => fs.writeFileSync(path.join(root, 'x'), ''), ['added x']],
+  [
+    'a link lies beside the releases',
+    () => fs.symlinkSync(at(4), path.join(root, '000005')),
+    ['added 000005'],
+  ],
+  [
+    'a release is a link to another place',
+    () => {
+      fs.renameSync(at(4), path.join(root, '..', path.basename(root) + '-moved'));
+      fs.symlinkSync(path.join('..', path.basename(root) + '-moved'), at(4));
+    },
+    ['added 000004'],
+  ],
+  [
+    'a release passes over one that can be read',
+    () => forge(4, { previous: headOf(2), passedOver: [{ sequence: 3, words: 'is no JSON' }] }),
+    ['broken-link 000004'],
+  ],
+  [
+    'a release passes over one that is not there',
+    async () => {
+      await forge(4, { previous: headOf(2), passedOver: [{ sequence: 3, words: 'is no JSON' }] });
+      fs.rmSync(at(3), { recursive: true });
+    },
+    ['gap 000004'],
+  ],
+  [
+    'a release passes over one that cannot be read',
+    async () => {
+      await forge(4, { previous: headOf(2), passedOver: [{ sequence: 3, words: 'there is none' }] });
+      fs.rmSync(at(3, 'manifest.json'));
+    },
+    ['missing 000003/manifest.json'],
+  ],
+  [
+    'a release passes over fewer than there are',
+    async () => {
+      await forge(4, { previous: headOf(1), passedOver: [{ sequence: 3, words: 'there is none' }] });
+      fs.rmSync(at(2), { recursive: true });
+      fs.rmSync(at(3, 'manifest.json'));
+    },
+    ['missing 000003/manifest.json', 'gap 000004'],
+  ],
+  [
+    'the first passes over what is not there',
+    async () => {
+      await forge(2, { previous: null, passedOver: [{ sequence: 1, words: 'there is none' }] });
+      for (const number of [1, 3, 4]) fs.rmSync(at(number), { recursive: true });
+    },
+    ['gap 000002'],
   ],
   ['the chain is of another system', () => forge(4, { system: 'other' }), ['broken-link 000004']],
 ])('it is told that %s', async (_what, tamper, expected) => {

@@ -4,7 +4,9 @@ import * as path from 'node:path';
 import { sha256 } from '../../../lib/gate/chain/canonical';
 import { type Retention, verifyVault } from '../../../lib/gate/vault/audit';
 import { readPlace, written } from '../../../lib/gate/vault/place';
+import { wordsOf } from '../../../lib/gate/vault/end';
 import { publish } from '../../../lib/gate/vault/publish';
+import { fetchRelease } from '../../../lib/gate/vault/release';
 import { Vault, vaultClient } from '../../../lib/gate/vault/vault';
 import { S3Server } from '../../support/s3-server';
 import { signerWithKey } from '../chain/support';
@@ -84,9 +86,62 @@ describe('publishing', () => {
     expect([...s3.objects].map(([file, versions]) => [file, versions.length])).toEqual(before);
   });
 
-  test('onto a release whose manifest is none is refused in a sentence', async () => {
+  test('passes over places that are taken and cannot be read, says so, and they are told ever after', async () => {
+    await put('one');
+    s3.add(key('000002/manifest.json'), 'none');
+    s3.add(key('000003/report.json'), '{}');
+    s3.add(key('000004/manifest.json'), first('000001/manifest.json').body.toString());
+    s3.add(key('999999/manifest.json'), '{}');
+    const { sequence, passedOver } = await put('two');
+    expect(sequence).toBe(5);
+    expect(passedOver).toEqual([
+      { sequence: 2, words: 'is no JSON' },
+      { sequence: 3, words: 'there is none' },
+      { sequence: 4, words: 'it is that of number 1' },
+      { sequence: 999999, words: expect.stringMatching(/^schemaVersion: /) as string },
+    ]);
+    expect((await put('three')).passedOver).toMatchObject([{ sequence: 999999 }]);
+    const { manifest } = await vault.manifest('000005');
+    expect(manifest).toMatchObject({ passedOver, previous: sha256(first('000001/manifest.json').body) });
+    const told = await flaws();
+    for (const place of ['000002', '999999']) expect(told).toContain(`unreadable ${place}/manifest.json`);
+    expect(told).toEqual(expect.arrayContaining(['missing 000003/manifest.json', 'fork 000004']));
+    expect(told.filter((line) => /^(gap|broken-link|truncated)/.test(line))).toEqual([]);
+  });
+
+  test('begins a chain after a first place that cannot be read', async () => {
     s3.add(key('000001/manifest.json'), 'none');
-    await expect(put('one')).rejects.toThrow(/^s3:\/\/evidence\/releases\/000001 has no manifest /);
+    expect(wordsOf((await put('one')).passedOver)).toEqual([
+      'Number 1 holds no manifest that can be read (is no JSON): it was passed over, as the new manifest says.',
+    ]);
+    expect((await flaws()).filter((line) => !line.includes('000001/'))).toEqual([]);
+  });
+
+  test('stops where S3 does not give a manifest: that says nothing of what it holds', async () => {
+    await put('one');
+    s3.unreadable.add(first('000001/manifest.json').id);
+    await expect(put('two')).rejects.toThrow();
+  });
+
+  test('after a place that was passed over, a release is fetched and found whole', async () => {
+    await put('one');
+    s3.add(key('000002/manifest.json'), 'none');
+    const link = await put('two');
+    const judged = { vault, trust: { publicKey }, retention: SIX_YEARS };
+    expect(await fetchRelease(link, path.join(root, 'fetched'), judged)).toEqual([]);
+  });
+
+  test('a name that no release has is no place in the chain', async () => {
+    await put('one');
+    s3.add(key('0000007/manifest.json'), 'none');
+    expect(await put('two')).toEqual({ sequence: 2, sha256: expect.any(String) as string });
+    expect(await flaws()).toContain('unreadable 0000007/manifest.json');
+  });
+
+  test('a file beside the releases is told', async () => {
+    await put('one');
+    s3.add(key('note.txt'), 'read me');
+    expect(await flaws()).toContain('added note.txt');
   });
 });
 
