@@ -1,4 +1,4 @@
-import { choices, isObject, listOf, show } from './values';
+import { choices, isAbsent, isIntrinsic, isObject, listOf, show } from './values';
 
 /** A statement of a policy as the template has it. */
 export type Statement = Readonly<Record<string, unknown>>;
@@ -63,12 +63,7 @@ function textOf(value: unknown): string | undefined {
 }
 
 function isReference(value: Statement): boolean {
-  const [key = '', ...others] = Object.keys(value);
-  return others.length === 0 && /^(Ref$|Fn::(?!If$))/.test(key) && !isAbsent(value);
-}
-
-function isAbsent(value: Statement): boolean {
-  return value.Ref === 'AWS::NoValue';
+  return isIntrinsic(value) && !('Fn::If' in value) && !isAbsent(value);
 }
 
 function unread(value: unknown): Said {

@@ -1,5 +1,8 @@
+import { expiresEarlier } from './expiry';
+import { weakenedIn } from './harm';
 import { keptLess } from './keeping';
 import type { ChangeSet, Found } from './model';
+import { KEEPERS } from './protections';
 
 /** Resources that hold what cannot be made again: data, keys, people, records. */
 export const STATEFUL: ReadonlySet<string> = new Set([
@@ -26,7 +29,7 @@ export const STATEFUL: ReadonlySet<string> = new Set([
   'AWS::SecretsManager::Secret',
 ]);
 
-/** Stateful resources that a change set makes anew or takes away, or whose data it keeps less from then on. */
+/** Stateful resources that a change set makes anew or takes away, and what anything keeps less from then on. */
 export function statefulChanges(set: ChangeSet): readonly Found[] {
   return [...lost(set), ...weakened(set)];
 }
@@ -35,21 +38,28 @@ export function statefulChanges(set: ChangeSet): readonly Found[] {
 function weakened({ before, after }: ChangeSet): readonly Found[] {
   return Object.entries(after).flatMap(([id, is]) => {
     const was = before[id];
-    if (!was || !STATEFUL.has(is.Type)) return [];
-    return keptLess(was, is).map((change) => found(id, change, `It would ${change}.`));
+    if (was?.Type !== is.Type) return [];
+    return [
+      ...keptLess(was, is).map((change) => found(id, change, `It would ${change}.`)),
+      ...[...weakenedIn(was, is), ...expiresEarlier(was, is)].map(({ change, harm }) =>
+        found(id, change, `It would ${change}: ${harm}.`),
+      ),
+    ];
   });
 }
 
 function lost({ changes }: ChangeSet): readonly Found[] {
-  return changes
-    .filter(({ type, id }) => STATEFUL.has(type) && id !== '')
-    .flatMap(({ action, id, replacement, policy, properties }) => {
-      if (action === 'Remove') return [found(id, 'delete', `It leaves the stack. ${fate(policy)}`)];
-      if (action === 'Add' || action === 'Import' || replacement === 'False') return [];
-      const sure = replacement === 'True' ? 'It is' : 'It may be';
-      const why = properties.length === 0 ? '' : ` since ${properties.join(', ')} changes`;
-      return [found(id, 'replace', `${sure} made anew and empty${why}. ${fate(policy)}`)];
-    });
+  return changes.flatMap(({ action, id, type, replacement, policy, properties }) => {
+    const ends = KEEPERS[type];
+    if (action === 'Remove' && ends !== undefined)
+      return [found(id, 'delete', `It leaves the stack. ${ends}`)];
+    if (!STATEFUL.has(type)) return [];
+    if (action === 'Remove') return [found(id, 'delete', `It leaves the stack. ${fate(policy)}`)];
+    if (action === 'Add' || action === 'Import' || replacement === 'False') return [];
+    const sure = replacement === 'True' ? 'It is' : 'It may be';
+    const why = properties.length === 0 ? '' : ` since ${properties.join(', ')} changes`;
+    return [found(id, 'replace', `${sure} made anew and empty${why}. ${fate(policy)}`)];
+  });
 }
 
 function fate(policy: string | undefined): string {

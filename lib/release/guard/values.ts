@@ -3,6 +3,17 @@ export function isObject(value: unknown): value is Readonly<Record<string, unkno
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/** Whether a value is one that the deployment puts another in place of. */
+export function isIntrinsic(value: unknown): value is Readonly<Record<string, unknown>> {
+  const [key = '', ...others] = isObject(value) ? Object.keys(value) : [];
+  return others.length === 0 && /^(Ref$|Fn::)/.test(key);
+}
+
+/** Whether a value stands for none. */
+export function isAbsent(value: unknown): boolean {
+  return value === undefined || (isObject(value) && value.Ref === 'AWS::NoValue');
+}
+
 /** One or many, as templates write lists of one. */
 export function listOf(value: unknown): readonly unknown[] {
   if (value === undefined || value === null) return [];

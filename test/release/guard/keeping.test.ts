@@ -18,6 +18,16 @@ test('a weaker deletion policy of data needs leave, even where no change of it i
   expect(judged('RetainExceptOnCreate', 'Retain')).toEqual([]);
 });
 
+test('a weaker deletion policy of anything else needs leave too, a stronger one does not', () => {
+  const tables = (DeletionPolicy: string) => ({
+    It: resource('AWS::Glue::Database', {}, { DeletionPolicy }),
+  });
+  expect(findings([], tables('Retain'), tables('Delete'))).toEqual([
+    'take DeletionPolicy from Retain to Delete',
+  ]);
+  expect(findings([], tables('Delete'), tables('Retain'))).toEqual([]);
+});
+
 test('what a database does where nothing is written is known', () => {
   expect(
     keptLess(
