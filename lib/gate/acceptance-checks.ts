@@ -1,6 +1,6 @@
 import { App, Stack, Stage, Validations } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
-import { aYearAfter } from '../shared/days';
+import { aYearAfter, isDay } from '../shared/days';
 import { pathInStage, type RecordedAcceptance } from './acceptance';
 import { type Evaluation, fullRule } from './ledger';
 import { baseRule, isTemplateRule, qualifiedId } from './rule-ids';
@@ -22,9 +22,8 @@ export const EXCEPTABLE_HIPAA_RULES: readonly string[] = [
 
 const LEAST_REASON = 40;
 const LEAST_CONTROL = 20;
-const ISO_DAY = /^\d{4}-\d{2}-\d{2}$/;
 
-/** One thing that is wrong with an acceptance. */
+/** One thing that is wrong with an acceptance, or with leave for a change. */
 export interface AcceptanceProblem {
   /** Construct path that it was written for. */
   readonly path: string;
@@ -58,12 +57,6 @@ function names({ rule, scope }: RecordedAcceptance, finding: Evaluation): boolea
 /** The findings that CDK would suppress by the acceptance. */
 export function coveredBy(acceptance: RecordedAcceptance, findings: readonly Evaluation[]): Evaluation[] {
   return findings.filter((finding) => names(acceptance, finding));
-}
-
-function isDay(text: string): boolean {
-  return (
-    ISO_DAY.test(text) && !Number.isNaN(Date.parse(text)) && new Date(text).toISOString().startsWith(text)
-  );
 }
 
 type Complaint = readonly [name: string, value: string, expected: string, mend: string];

@@ -16,6 +16,7 @@ import { isFinding, type Ledger, LEDGER_FILE, LEDGER_VERSION, renderLedger } fro
 import { ACCEPTANCE_PLUGIN } from './rule-ids';
 import { ESTATE_RULES } from './estate-rules';
 import { TEMPLATE_RULES } from './template-rules';
+import { checkWaivers, waiversOf } from './waivers';
 
 /** What the plugin judges by. */
 export interface AcceptancePluginProps {
@@ -29,7 +30,7 @@ export interface AcceptancePluginProps {
   readonly whole: boolean;
 }
 
-/** Judges the acceptances once everything is evaluated, and writes the ledger; nothing that it reports can be accepted. */
+/** Judges the acceptances and leave for changes once everything is evaluated, and writes the ledger; nothing that it reports can be accepted. */
 export class AcceptancePlugin implements IPolicyValidationPlugin {
   /** Name in the validation report. */
   readonly name = ACCEPTANCE_PLUGIN;
@@ -48,6 +49,7 @@ export class AcceptancePlugin implements IPolicyValidationPlugin {
     const problems = [
       ...checkAcceptances(acceptances, findings, { today, rules, whole }),
       ...rawAcknowledgements(context.appConstruct, acceptances),
+      ...checkWaivers(evidence.stacks, today),
     ];
     this.write(context, acceptances);
     evidence.clear();
@@ -89,6 +91,7 @@ export class AcceptancePlugin implements IPolicyValidationPlugin {
         ...written,
         covers: [...new Set(covered.map((evaluation) => evaluation.path))].sort(),
       })),
+      waivers: waiversOf(evidence.stacks),
     };
     fs.writeFileSync(path.join(app.outdir, LEDGER_FILE), renderLedger(ledger));
   }

@@ -1,12 +1,12 @@
 import { CfnResource } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
-import { isOwnApproval, type Waiver, waiver, WAIVERS } from '../release/guard/model';
-
-const SHORTEST_REASON = 40;
+import { type Waiver, WAIVERS } from '../release/guard/model';
+import { problemsOfLeave } from './waivers';
 
 /**
  * Lets one change of one resource through the guard of a release, until a day. Write it beside the resource; for what is
- * removed, one release before. The guard refuses it once it has expired or does not name the change exactly.
+ * removed, one release before. The guard refuses what it does not name exactly; the gate refuses at synth what has expired,
+ * holds for more than a year, or was written without it in another form.
  * @param construct - the resource, or the construct whose own resource it is
  * @param leave - the change in the guard's own words, why it is right, who answers for it and until when
  * @throws Error with everything that is wrong with it
@@ -14,7 +14,7 @@ const SHORTEST_REASON = 40;
 export function allowChange(construct: IConstruct, leave: Waiver): void {
   const resource = CfnResource.isCfnResource(construct) ? construct : construct.node.defaultChild;
   const { path } = construct.node;
-  const problems = problemsOf(leave);
+  const problems = problemsOfLeave(leave);
   if (!resource || !CfnResource.isCfnResource(resource))
     problems.push('it stands beside no resource: name the construct whose default child is the resource');
   else if (problems.length === 0) {
@@ -26,19 +26,4 @@ export function allowChange(construct: IConstruct, leave: Waiver): void {
     problems.push(`the change "${leave.change}" has its leave already: say it once`);
   }
   throw new Error(`allowChange on ${path}: ${problems.join('; ')}.`);
-}
-
-function problemsOf(leave: Waiver): string[] {
-  const { error } = waiver.strict().safeParse(leave);
-  return [
-    ...(error?.issues ?? []).map((issue) => `${issue.path.join('.') || 'the leave'}: ${issue.message}`),
-    ...(leave.reason.length < SHORTEST_REASON
-      ? [
-          `reason: "${leave.reason}" is shorter than ${SHORTEST_REASON} characters; say what an auditor can judge`,
-        ]
-      : []),
-    ...(isOwnApproval(leave)
-      ? [`approvedBy: "${leave.approvedBy}" is the owner too; somebody else has to approve it`]
-      : []),
-  ];
 }

@@ -1,5 +1,6 @@
 import { type App, Validations } from 'aws-cdk-lib';
 import { FAIL_SYNTH_ON_VALIDATION_ERRORS_CONTEXT } from 'aws-cdk-lib/cx-api';
+import { isDay } from '../shared/days';
 import { AcceptancePlugin } from './acceptance-plugin';
 import type { Estate } from './estate/estate';
 import { Evidence } from './evidence';
@@ -26,7 +27,7 @@ export interface GateProps {
  * or an acceptance that does not hold, fails the synth; the ledger of every evaluation stands in the cloud assembly.
  * Call it before anything is added to the application.
  * @returns each environment as the gate saw it, by the construct path of its stage; empty before the synth
- * @throws Error when the application already has stages or stacks
+ * @throws Error when the application already has stages or stacks, or the day is none
  */
 export function applyGate(app: App, props: GateProps): () => ReadonlyMap<string, Estate> {
   // The CLI judges the stacks that it was asked for and drops every other finding; an application of stages only
@@ -39,6 +40,7 @@ export function applyGate(app: App, props: GateProps): () => ReadonlyMap<string,
   });
   const evidence = new Evidence();
   const today = typeof props.today === 'string' ? props.today : props.today.toISOString().slice(0, 10);
+  if (!isDay(today)) throw new Error(`The day that the gate judges by is "${today}", expected YYYY-MM-DD.`);
   Validations.of(app).addPlugins(
     new RecordingHipaaPack(evidence),
     new TemplateRulesPlugin(evidence),

@@ -61,6 +61,16 @@ const acceptance = z.strictObject({
     .describe('Construct paths of the resources it covers; empty where it is not needed'),
 });
 
+const leave = z.strictObject({
+  path: z.string().describe('Construct path of the resource that it stands beside'),
+  change: z.string().describe("The change, in the words of a release's guard"),
+  reason: z.string(),
+  owner: z.string(),
+  approvedBy: z.string(),
+  ticket: z.string(),
+  expires: z.string().describe('Last day it holds, YYYY-MM-DD'),
+});
+
 const stack = z.strictObject({
   path: z.string().describe('Construct path'),
   template: z.string().describe('Template file, relative to the assembly'),
@@ -80,6 +90,7 @@ export const ledgerSchema = z.strictObject({
   resources: z.array(resource),
   evaluations: z.array(evaluation),
   acceptances: z.array(acceptance),
+  waivers: z.array(leave).describe('Leave for changes that stands beside resources'),
 });
 
 /** A resource that was looked at. */
@@ -119,6 +130,7 @@ export function renderLedger(ledger: Ledger): string {
     resources: [...ledger.resources].sort((a, b) => byText(a.path, b.path)),
     evaluations: [...ledger.evaluations].sort((a, b) => byText(key(a), key(b))),
     acceptances: [...ledger.acceptances].sort((a, b) => byText(a.path + a.rule, b.path + b.rule)),
+    waivers: [...ledger.waivers].sort((a, b) => byText(a.path + a.change, b.path + b.change)),
   };
   return `${JSON.stringify(sorted, undefined, 1)}\n`;
 }

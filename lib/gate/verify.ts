@@ -161,6 +161,12 @@ function problemsOfLedger(report: Report, ledger: Ledger, today: string): string
       ({ rule, path: place, expires }) =>
         `The acceptance of ${rule} at ${place} expired on ${expires}; mend the finding or have it approved anew.`,
     ),
+    ...ledger.waivers
+      .filter(({ expires }) => expires < today)
+      .map(
+        ({ path: place, change, expires }) =>
+          `The leave for "${change}" at ${place} ended on ${expires}: take it out.`,
+      ),
     ...recorded
       .filter((line) => !reported.includes(line))
       .map(

@@ -82,6 +82,12 @@ const verdict = () =>
     }
   ).verdict;
 
+test.each(['garbage', '2026-02-30', ''])('a day that is none, "%s", is refused in a sentence', (day) => {
+  const { status, output } = tool('gate', 'verify', assembly, '--today', day);
+  expect(output).toContain(`"${day}" is no day, expected YYYY-MM-DD`);
+  expect(status).toBe(1);
+});
+
 test('every synth leaves evidence and tells its verdict in one line, a refused one too', () => {
   expect(synth('no').output).toMatch(/^HIPAA evidence: PASS; 1 environment; 71 items .*evidence$/m);
   expect(verdict()).toBe('pass');

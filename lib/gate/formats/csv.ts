@@ -12,7 +12,7 @@ const PLAIN = /^(?![=+\-@\t])[^",\r\n]*$/;
 type Cell = string | number;
 
 /**
- * The control ledger, the findings, the exceptions and the map of health data as CSV (RFC 4180), by name of file. A cell that a spreadsheet would
+ * The control ledger, the findings, the exceptions, leave for changes and the map of health data as CSV (RFC 4180), by name of file. A cell that a spreadsheet would
  * take for a formula begins with an apostrophe.
  */
 export function renderCsv(report: Report): Readonly<Record<string, Pieces>> {
@@ -52,6 +52,12 @@ export function renderCsv(report: Report): Readonly<Record<string, Pieces>> {
         ...[exception.id, exception.state, exception.rule, exception.environment, exception.path],
         ...[exception.reason, exception.compensatingControl, exception.owner, exception.approvedBy],
         ...[exception.ticket, exception.expires, exception.covers.join(' ')],
+      ]),
+    ),
+    'waivers.csv': table(
+      ['change', 'environment', 'path', 'reason', 'owner', 'approved by', 'ticket', 'expires'],
+      report.waivers.map(({ change, environment, path, reason, owner, approvedBy, ticket, expires }) => [
+        ...[change, environment, path, reason, owner, approvedBy, ticket, expires],
       ]),
     ),
     'health-data.csv': table(

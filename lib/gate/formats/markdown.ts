@@ -29,6 +29,12 @@ export function renderMarkdown(report: Report): string {
       ({ rule, environment, path, expires, owner, state }) =>
         row(`${rule} (${state}, until ${expires})`, environment, path, `answers: ${owner}`),
     ),
+    list(
+      'Leave for changes that stands, used or not',
+      report.waivers,
+      ({ change, expires, environment, path, owner }) =>
+        row(`${change} (until ${expires})`, environment, path, `answers: ${owner}`),
+    ),
     list('Manual evidence overdue', overdue, ({ title, due, owner, controls }) =>
       row(title, due, controls.join(', '), `answers: ${owner}`),
     ),

@@ -109,6 +109,17 @@ const exception = z.strictObject({
   covers: z.array(z.string()).describe('Paths of the resources it covers'),
 });
 
+const leave = z.strictObject({
+  path: z.string().describe('Construct path of the resource that it stands beside'),
+  environment: z.string(),
+  change: z.string().describe("The change, in the words of a release's guard"),
+  reason: z.string(),
+  owner: z.string(),
+  approvedBy: z.string(),
+  ticket: z.string(),
+  expires: day.describe('Last day it holds'),
+});
+
 const reader = z.strictObject({
   name: z.string().describe('Construct path of the role, user or group; for others what a policy calls them'),
   how: z.string(),
@@ -227,6 +238,10 @@ export const reportSchema = z.strictObject({
   results: z.array(result).describe('Every verdict about every resource, but not-applicable'),
   findings: z.array(finding),
   exceptions: z.array(exception),
+  waivers: z
+    .array(leave)
+    .default([])
+    .describe('Leave for changes of resources that stands; whether a change is still to come no synth knows'),
   phi,
   manual: z.array(manual),
   checks: z

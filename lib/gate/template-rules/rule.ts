@@ -6,6 +6,8 @@ export interface RenderedResource {
   readonly Type: string;
   /** Properties, with intrinsic functions as they are written. */
   readonly Properties?: Readonly<Record<string, unknown>>;
+  /** What is noted beside it, such as leave for a change. */
+  readonly Metadata?: Readonly<Record<string, unknown>>;
   /** What happens when the resource is deleted. */
   readonly DeletionPolicy?: string;
   /** What happens to the old resource when it is replaced. */

@@ -70,8 +70,9 @@ export const waiver = z.looseObject({
 export type Waiver = z.output<typeof waiver>;
 
 /** Whether who answers for a waiver has approved it too, which makes it none. */
-export function isOwnApproval({ owner, approvedBy }: Waiver): boolean {
-  return owner === approvedBy;
+export function isOwnApproval({ owner, approvedBy }: Pick<Waiver, 'owner' | 'approvedBy'>): boolean {
+  const [one, other] = [owner, approvedBy].map((name) => name.trim().toLowerCase());
+  return one === other;
 }
 
 /** A change that needs leave. */

@@ -16,12 +16,14 @@ import {
   manualSection,
   operationalSection,
 } from './sections';
+import { waiversSection } from './waivers';
 
 const SECTIONS: readonly (readonly [id: string, title: string])[] = [
   ['executive', 'At a glance'],
   ['ledger', 'Ledger'],
   ['rules', 'Rules'],
   ['exceptions', 'Exceptions'],
+  ['waivers', 'Leave'],
   ['findings', 'Findings'],
   ['manual', 'Owed by people'],
   ['phi', 'Health data'],
@@ -68,9 +70,9 @@ export function* renderHtml(report: Report): Pieces {
         ${cover(report)}
         <main>
           ${executiveSection(report)} ${dueSection(report)} ${ledgerSection(report)} ${rulesSection(report)}
-          ${exceptionsSection(report)} ${findingsSection(report)} ${manualSection(report)}
-          ${phiSection(report)} ${diffSection(report)} ${operationalSection(report)} ${indexSection(report)}
-          ${limits(report)}
+          ${exceptionsSection(report)} ${waiversSection(report)} ${findingsSection(report)}
+          ${manualSection(report)} ${phiSection(report)} ${diffSection(report)} ${operationalSection(report)}
+          ${indexSection(report)} ${limits(report)}
         </main>
       </body>
     </html>`;
