@@ -1,9 +1,10 @@
+import { credentialsMade } from './credentials';
 import { ALL_OF, covers, type Grant, grantsOf, grantWords, UNREAD } from './grants';
-import { holdersOf, isThere } from './holders';
+import { holdersOf, isThere, lends } from './holders';
 import type { ChangeSet, Found, Resources, TemplateResource } from './model';
 import { membersAdded } from './membership';
 import { isForOutsiders } from './outsiders';
-import { recast } from './roles';
+import { cast, recast } from './roles';
 import { show } from './values';
 
 /** Names of the policies that AWS keeps for its services' roles; those of AWS Backup for S3 stand outside of the folders. */
@@ -12,9 +13,10 @@ const OF_A_SERVICE =
 
 /**
  * What may be done after a change set that may not be done now: statements that allow more, denials and boundaries that
- * go, a policy that takes hold of another principal that is there, another role for what runs. A new principal with powers
- * of its own is not broadened, unless they are without bounds; a new policy on a principal that is there is, and what
- * somebody may use who is outside of the accounts that may be trusted: a role, or a resource by a policy of its own.
+ * go, a policy that takes hold of another principal that is there, another role for what runs, a role that is there for
+ * what is new, a key or a password. A new principal with powers of its own is not broadened, unless they are without bounds;
+ * a new policy on a principal that is there is, and what somebody may use who is outside of the accounts that may be
+ * trusted: a role, or a resource by a policy of its own.
  */
 export function iamChanges(
   set: ChangeSet,
@@ -27,7 +29,13 @@ export function iamChanges(
     if (action === 'Remove') return was ? lifted(id, grantsOf(was), []) : [];
     if (!is) return [];
     if (!was)
-      return [...added(id, is, set), ...opened(id, is, after, accounts), ...membersAdded(id, is, set)];
+      return [
+        ...added(id, is, set),
+        ...opened(id, is, after, accounts),
+        ...membersAdded(id, is, set),
+        ...(lends(is) ? attached(id, undefined, is, set) : cast(id, is, set)),
+        ...credentialsMade(id, undefined, is),
+      ];
     const grants = grantsOf(was);
     return [
       ...allowed(id, grants, grantsOf(is)),
@@ -36,6 +44,7 @@ export function iamChanges(
       ...attached(id, was, is, set),
       ...membersAdded(id, is, set),
       ...recast(id, was, is),
+      ...credentialsMade(id, was, is),
     ];
   });
 }
@@ -61,8 +70,13 @@ function unbound(id: string, was: TemplateResource, is: TemplateResource): Found
 }
 
 /** Principals that are there already and that a policy did not hold for until now. */
-function attached(id: string, was: TemplateResource, is: TemplateResource, set: ChangeSet): Found[] {
-  const held = new Set(holdersOf(was).map(show));
+function attached(
+  id: string,
+  was: TemplateResource | undefined,
+  is: TemplateResource,
+  set: ChangeSet,
+): Found[] {
+  const held = new Set((was ? holdersOf(was) : []).map(show));
   return holdersOf(is)
     .filter((holder) => !held.has(show(holder)) && isThere(holder, set))
     .map((holder) => found(id, `attach to ${show(holder)}`, `It would newly hold for ${show(holder)}.`));

@@ -4,7 +4,7 @@ export function isObject(value: unknown): value is Readonly<Record<string, unkno
 }
 
 /** Whether a value is one that the deployment puts another in place of. */
-export function isIntrinsic(value: unknown): value is Readonly<Record<string, unknown>> {
+export function isIntrinsic(value: unknown): boolean {
   const [key = '', ...others] = isObject(value) ? Object.keys(value) : [];
   return others.length === 0 && /^(Ref$|Fn::)/.test(key);
 }
@@ -55,6 +55,14 @@ export function canonical(value: unknown): string {
     .sort()
     .map((key) => `${JSON.stringify(key)}:${canonical(value[key])}`);
   return `{${parts.join(',')}}`;
+}
+
+/** The logical id of what a value is, or is an attribute of; undefined for a text and for what is put together. */
+export function referent(value: unknown): string | undefined {
+  if (!isObject(value) || !isIntrinsic(value)) return undefined;
+  const { Ref: reference, 'Fn::GetAtt': attribute = reference } = value;
+  const [id] = typeof attribute === 'string' ? attribute.split('.') : listOf(attribute);
+  return typeof id === 'string' ? id : undefined;
 }
 
 /** Every logical id that a value refers to. */
