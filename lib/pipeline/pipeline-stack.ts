@@ -15,6 +15,7 @@ import { PipelineNotices } from './pipeline-notices';
 import { PipelineStorage } from './pipeline-storage';
 import { RollbackPipeline, type RollbackPipelineProps, rollbackTool } from './rollback-pipeline';
 import { approvalId, ApprovalStep } from './steps/approval-step';
+import type { BuiltTools } from './steps/built-tools';
 import {
   type EvidenceStepsProps,
   type Left,
@@ -63,7 +64,7 @@ interface Deployment {
   readonly authoredAt: string;
   readonly image: PlacedImage;
   readonly pipelineAccount: string;
-  readonly tools: pipelines.FileSet;
+  readonly tools: BuiltTools;
   readonly rollback: Pick<RollbackPipelineProps, 'storage' | 'tool'>;
   readonly assembly: pipelines.IFileSetProducer;
   readonly evidence: EvidenceStepsProps & { readonly seal: SealStep };

@@ -1,4 +1,5 @@
 import { loadConfiguration } from '../../lib/config/load';
+import { pinCommand } from '../../lib/pipeline/steps/built-tools';
 import { asksForLoadSmoke } from '../../lib/pipeline/steps/release-steps';
 import { configuredEnvironment } from '../support/app';
 import { platformTemplate } from '../support/platform';
@@ -59,6 +60,7 @@ test('it runs the built tool alone, with time for the longest load and the build
     artifacts: object;
   };
   expect(Object.values(spec.phases).flatMap(({ commands }) => commands ?? [])).toEqual([
+    pinCommand([]),
     'node load-smoke.js',
   ]);
   expect(spec.artifacts).toMatchObject({ 'base-directory': 'load-smoke' });

@@ -2,6 +2,7 @@ import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { Match } from 'aws-cdk-lib/assertions';
 import packageJson from '../../package.json';
+import { digestOf } from '../../lib/pipeline/steps/built-tools';
 import { platformFolder, platformTemplate } from '../support/platform';
 import { normalised } from '../support/snapshot';
 
@@ -107,6 +108,7 @@ test('the synth step tests, synthesises through the gate and verifies what the g
     'npx cdk synth --quiet --context image="$IMAGE_DIGEST"',
     'npx tsx bin/gate.ts verify cdk.out',
     'npm run build -- tools',
+    `export TOOLS_DIGEST="${digestOf('dist/tools')}"`,
   ]);
 });
 

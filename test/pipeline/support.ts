@@ -1,4 +1,5 @@
 import type { Template } from 'aws-cdk-lib/assertions';
+import { TOOLS_DIGEST } from '../../lib/pipeline/steps/built-tools';
 
 /** A statement of a policy, as far as tests look at it. */
 interface Statement {
@@ -60,8 +61,14 @@ export function projectOf(template: Template, { Name, Configuration }: Action): 
   return found['Properties'] as Project;
 }
 
-/** What an action tells its build: the project's variables, and over them its own. */
+/** What an action tells its build, but the digest that every tool is told: the project's variables, and over them its own. */
 export function variablesOf(template: Template, action: Action): Readonly<Record<string, string>> {
+  const all = Object.entries(allVariablesOf(template, action));
+  return Object.fromEntries(all.filter(([name]) => name !== TOOLS_DIGEST));
+}
+
+/** Everything that an action tells its build. */
+export function allVariablesOf(template: Template, action: Action): Readonly<Record<string, string>> {
   const { EnvironmentVariables: own = '[]' } = action.Configuration;
   const project = projectOf(template, action).Environment.EnvironmentVariables ?? [];
   return Object.fromEntries([

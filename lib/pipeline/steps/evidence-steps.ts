@@ -1,6 +1,7 @@
 import { Duration, type Stage } from 'aws-cdk-lib';
 import type * as pipelines from 'aws-cdk-lib/pipelines';
 import type { EvidenceVault } from '../evidence-vault';
+import type { BuiltTools } from './built-tools';
 import { ToolStep, type ToolStepProps } from './tool-step';
 
 /** What the steps of the evidence are made from. */
@@ -10,7 +11,7 @@ export interface EvidenceStepsProps {
   /** The commit that is deployed. */
   readonly commit: string;
   /** The built tools. */
-  readonly tools: pipelines.IFileSetProducer;
+  readonly tools: BuiltTools;
 }
 
 /** What a step tells the next ones: number and manifest of the evidence. */

@@ -1,9 +1,9 @@
 import { Duration } from 'aws-cdk-lib';
 import type * as iam from 'aws-cdk-lib/aws-iam';
-import type * as pipelines from 'aws-cdk-lib/pipelines';
 import type { Environment } from '../../config/schema';
 import type { Phase } from '../../migrations/model';
 import type { PlatformStage } from '../../platform-stage';
+import type { BuiltTools } from './built-tools';
 import { callerRoleArn } from './step-role';
 import { ToolStep } from './tool-step';
 
@@ -16,7 +16,7 @@ export interface MigrateStepProps {
   /** Which phase. */
   readonly phase: Phase;
   /** The built tools. */
-  readonly tools: pipelines.IFileSetProducer;
+  readonly tools: BuiltTools;
   /** The role of the step, which may take the caller's role in the environment's account and nothing else. */
   readonly role: iam.IRole;
 }

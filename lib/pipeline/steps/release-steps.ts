@@ -1,9 +1,9 @@
 import { Duration } from 'aws-cdk-lib';
 import type * as iam from 'aws-cdk-lib/aws-iam';
-import type * as pipelines from 'aws-cdk-lib/pipelines';
 import type { Environment } from '../../config/schema';
 import type { PlatformStage } from '../../platform-stage';
 import { approvalId } from './approval-step';
+import type { BuiltTools } from './built-tools';
 import { callerRoleArn } from './step-role';
 import { ToolStep } from './tool-step';
 
@@ -20,7 +20,7 @@ export interface ReleaseStepsProps {
   /** The commit that is to answer afterwards. */
   readonly commit: string;
   /** The built tools. */
-  readonly tools: pipelines.IFileSetProducer;
+  readonly tools: BuiltTools;
   /** The role of the steps, which may take the release caller's role in the environment's account and nothing else. */
   readonly role: iam.IRole;
 }

@@ -5,6 +5,7 @@ import type { Environment } from '../../config/schema';
 import type { PlatformStage } from '../../platform-stage';
 import { REVIEW_TOOL } from '../../shared/tool-code';
 import type { EvidenceVault } from '../evidence-vault';
+import type { BuiltTools } from './built-tools';
 import { callerRoleArn } from './step-role';
 import { ToolStep } from './tool-step';
 
@@ -17,7 +18,7 @@ export interface ReviewStepProps {
   /** Where the pipeline runs, and its builds are shown. */
   readonly pipeline: { readonly account: string; readonly region: string };
   /** The built tools. */
-  readonly tools: pipelines.IFileSetProducer;
+  readonly tools: BuiltTools;
   /** The synth output: what is going to be deployed, with the gate's evidence. */
   readonly assembly: pipelines.IFileSetProducer;
   /** Holds the evidence of the last release, which this one is compared with. */

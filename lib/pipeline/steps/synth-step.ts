@@ -1,6 +1,7 @@
 import * as codebuild from 'aws-cdk-lib/aws-codebuild';
 import * as pipelines from 'aws-cdk-lib/pipelines';
 import { TOOLS_FOLDER } from '../../shared/tool-code';
+import { type BuiltTools, digestOf, TOOLS_DIGEST } from './built-tools';
 
 /** What the synth step is made from. */
 export interface SynthStepProps {
@@ -13,7 +14,7 @@ export interface SynthStepProps {
 /** Installs, runs the fast part of the test line, lists and audits the packages, synthesises through the gate and verifies the gate's report. */
 export class SynthStep extends pipelines.CodeBuildStep {
   /** What later steps run. */
-  readonly tools: pipelines.FileSet;
+  readonly tools: BuiltTools;
 
   constructor(id: string, props: SynthStepProps) {
     super(id, {
@@ -28,12 +29,16 @@ export class SynthStep extends pipelines.CodeBuildStep {
         'npx cdk synth --quiet --context image="$IMAGE_DIGEST"',
         'npx tsx bin/gate.ts verify cdk.out',
         'npm run build -- tools',
+        `export ${TOOLS_DIGEST}="${digestOf(TOOLS_FOLDER)}"`,
       ],
       primaryOutputDirectory: 'cdk.out',
       partialBuildSpec: codebuild.BuildSpec.fromObject({
         phases: { install: { 'runtime-versions': { nodejs: '24' } } },
       }),
     });
-    this.tools = this.addOutputDirectory(TOOLS_FOLDER);
+    this.tools = {
+      files: this.addOutputDirectory(TOOLS_FOLDER),
+      digest: this.exportedVariable(TOOLS_DIGEST),
+    };
   }
 }

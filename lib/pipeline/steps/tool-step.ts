@@ -2,11 +2,12 @@ import type { Duration } from 'aws-cdk-lib';
 import * as codebuild from 'aws-cdk-lib/aws-codebuild';
 import type * as iam from 'aws-cdk-lib/aws-iam';
 import * as pipelines from 'aws-cdk-lib/pipelines';
+import { type BuiltTools, pinCommand, TOOLS_DIGEST } from './built-tools';
 
 /** What a step is made from that runs one of the built tools. */
 export interface ToolStepProps {
   /** The built tools. */
-  readonly tools: pipelines.IFileSetProducer;
+  readonly tools: BuiltTools;
   /** File of the tool, without its ending. */
   readonly tool: string;
   /** Its variables. */
@@ -71,17 +72,20 @@ function variablesOf(
   return [...(outcome === undefined ? [] : [[outcome, 'outcome'] as const]), ...Object.entries(tells)];
 }
 
-/** Runs a tool that the synth step built: one file without dependencies, so that a step that may change an environment installs nothing. */
+/**
+ * Runs a tool that the synth step built: one file without dependencies, so that a step that may change an environment
+ * installs nothing. It runs none that was exchanged since.
+ */
 export class ToolStep extends pipelines.CodeBuildStep {
   constructor(id: string, props: ToolStepProps) {
-    const { tool, outcome, tells = {}, artifacts, role, outputs, reads } = props;
+    const { tools, tool, outcome, tells = {}, artifacts, role, outputs, reads = {} } = props;
     super(id, {
-      input: props.tools,
+      input: tools.files,
       ...(role && { role }),
-      ...(reads && { additionalInputs: { ...reads } }),
+      additionalInputs: { ...reads },
       ...(outputs && { envFromCfnOutputs: outputs }),
-      env: props.env,
-      commands: [toolCommand(tool, artifacts, outcome, tells)],
+      env: { ...props.env, [TOOLS_DIGEST]: tools.digest },
+      commands: [pinCommand(Object.keys(reads)), toolCommand(tool, artifacts, outcome, tells)],
       primaryOutputDirectory: artifacts,
       partialBuildSpec: codebuild.BuildSpec.fromObject({
         phases: { install: { 'runtime-versions': { nodejs: '24' } } },
