@@ -15,6 +15,7 @@ const variables = z.object({
   ROLE_ARN: z.string().startsWith('arn:'),
   STACK: z.string().min(1),
   CHANGE_SET: z.string().min(1),
+  TEMPLATE: z.string().regex(/^[0-9a-f]{64}$/),
   APP_STACK: z.string().min(1),
   ACCOUNTS: z.string().regex(/^\d{12}(,\d{12})*$/),
   STAGE: z.string().min(1),
@@ -35,7 +36,14 @@ async function main(): Promise<void> {
   const report = credentials
     ? await guard({
         clients: releaseClients({ region, credentials }),
-        ...{ stack, changeSet, appStack: told.APP_STACK, accounts: told.ACCOUNTS.split(','), ...patience },
+        ...{
+          stack,
+          changeSet,
+          template: told.TEMPLATE,
+          appStack: told.APP_STACK,
+          accounts: told.ACCOUNTS.split(','),
+          ...patience,
+        },
       })
     : firstDeployment(stack, changeSet);
   const text = guardText(report);

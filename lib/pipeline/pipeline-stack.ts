@@ -214,7 +214,7 @@ export class PipelineStack extends Stack {
     const left = { expand, release: released, smoke, contract } as Left;
     const guarded = (stack: Stack, ...post: pipelines.Step[]): pipelines.StackSteps => ({
       stack,
-      changeSet: [new GuardStep(`Guard${stack.node.id}`, stack, release)],
+      changeSet: [new GuardStep(`Guard${stack.node.id}`, stack, { ...release, verified: verify })],
       post,
     });
     pipeline.addStage(stage, {

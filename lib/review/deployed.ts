@@ -42,7 +42,7 @@ export async function readStack(
   const [found] = described.Stacks ?? [];
   if (found === undefined || NOTHING.includes(found.StackStatus ?? '')) return undefined;
   return {
-    template: { Resources: await readTemplate({ cloudFormation }, stack, undefined, patience) },
+    template: { Resources: await readTemplate({ cloudFormation }, stack, patience) },
     outputs: Object.fromEntries(
       (found.Outputs ?? []).map(({ OutputKey = '', OutputValue = '' }) => [OutputKey, OutputValue]),
     ),

@@ -10,6 +10,7 @@ describe.each(['Staging', 'Prod'])('%s', (stage) => {
   test('has no change set that is executed before a guard has read it', () => {
     const deploys = actionsOf(template, stage).filter(({ Name }) => Name.endsWith('.Deploy'));
     expect(deploys.map(({ Name }) => Name.split('.')[0]).sort()).toEqual([...STACKS].sort());
+    const verified = actionOf(template, stage, 'VerifyEvidence').Namespace;
     const { account } = configuration.environments[stage.toLowerCase()]!;
     for (const { Name, RunOrder, Configuration } of deploys) {
       const stack = Name.split('.')[0]!;
@@ -23,6 +24,7 @@ describe.each(['Staging', 'Prod'])('%s', (stage) => {
         ROLE_ARN: `arn:aws:iam::${account}:role/telehealth-${stage.toLowerCase()}-release-caller`,
         STACK: Configuration['StackName'],
         CHANGE_SET: Configuration['ChangeSetName'],
+        TEMPLATE: `#{${verified}.TEMPLATE_${stack.toUpperCase()}}`,
         APP_STACK: `${stage}-App`,
         ACCOUNTS: `${account},${configuration.pipeline.account}`,
         STAGE: stage,

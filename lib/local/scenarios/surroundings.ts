@@ -69,10 +69,11 @@ export const SURROUNDINGS: readonly Scenario[] = [
     ...{ rps: 50, speed: 30 },
     play: async (stage: Stage): Promise<Ending> => {
       const release = await until(stage, SHIFTING);
-      const changeSet = await stage.versions.proposeListenerChange();
+      const { name, template } = await stage.versions.proposeListenerChange();
       const guard = await stage.step('guard', {
         STACK: stage.stack,
-        CHANGE_SET: changeSet,
+        CHANGE_SET: name,
+        TEMPLATE: template,
         ACCOUNTS: stage.summary.cloud.account,
         // Asked only for a caller that cannot be taken; this one can, and no pipeline stands here.
         STAGE: 'Local',

@@ -13,6 +13,7 @@ import {
 } from '@aws-sdk/client-cloudformation';
 import { CreateBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { z } from 'zod';
+import { templateDigest } from '../../shared/template-digest';
 import { clientOptions, type LocalCloud } from '../cloud';
 import type { Fault } from './faults';
 
@@ -81,19 +82,20 @@ export class Versions {
     await this.update(this.template);
   }
 
-  /** Proposes, and does not make, a change of the listener that has the traffic. @returns the change set's name */
-  async proposeListenerChange(): Promise<string> {
-    const ChangeSetName = `scenario-${Date.now()}`;
+  /**
+   * Proposes, and does not make, a change of the listener that has the traffic.
+   * @returns the change set's name, and the digest of its template
+   */
+  async proposeListenerChange(): Promise<{ readonly name: string; readonly template: string }> {
+    const name = `scenario-${Date.now()}`;
     const { TemplateBody = '' } = await this.client.send(
       new GetTemplateCommand({ StackName: this.props.stack }),
     );
+    const template = TemplateBody.replace(/ELBSecurityPolicy-[A-Za-z0-9-]+/g, OLD_POLICY);
     await this.client.send(
-      new CreateChangeSetCommand({
-        ...(await this.asked(TemplateBody.replace(/ELBSecurityPolicy-[A-Za-z0-9-]+/g, OLD_POLICY))),
-        ChangeSetName,
-      }),
+      new CreateChangeSetCommand({ ...(await this.asked(template)), ChangeSetName: name }),
     );
-    return ChangeSetName;
+    return { name, template: templateDigest(template) };
   }
 
   private present(): { readonly commit: string; readonly tag: string } {

@@ -1,4 +1,4 @@
-import { Duration, type Stage } from 'aws-cdk-lib';
+import { Duration, Stack, type Stage } from 'aws-cdk-lib';
 import type * as pipelines from 'aws-cdk-lib/pipelines';
 import type { EvidenceVault } from '../evidence-vault';
 import type { BuiltTools } from './built-tools';
@@ -56,16 +56,28 @@ export interface SealedStepProps extends EvidenceStepsProps {
   readonly seal: SealStep;
 }
 
-/** Refuses a release whose evidence is missing, stale, unsigned, leaves out a stack, or holds an open finding. */
+/** Variable for the digest of a stack's template. */
+const variableOf = (stack: Stack): string => `TEMPLATE_${stack.node.id.toUpperCase()}`;
+
+/**
+ * Refuses a release whose evidence is missing, stale, unsigned, leaves out a stack, or holds an open finding. It tells the
+ * digests of the templates that the evidence covers.
+ */
 export class VerifyEvidenceStep extends ToolStep {
   constructor(id: string, assembly: pipelines.IFileSetProducer, props: SealedStepProps) {
     const { env, ...rest } = common('verify', props);
+    const stacks = props.stage.node.children.filter((node) => node instanceof Stack);
     super(id, {
       ...rest,
       env: { ...env, ENVIRONMENT: props.stage.node.path, EVIDENCE: props.seal.evidence },
       role: props.vault.verifier,
       reads: { assembly },
+      tells: Object.fromEntries(stacks.map((stack) => [variableOf(stack), `templates/${stack.stackName}`])),
     });
+  }
+  /** Digest of a stack's template as it was judged, for other steps' variables. */
+  templateOf(stack: Stack): string {
+    return this.exportedVariable(variableOf(stack));
   }
 }
 

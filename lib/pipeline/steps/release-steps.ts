@@ -1,9 +1,10 @@
-import { Duration } from 'aws-cdk-lib';
+import { Duration, type Stack } from 'aws-cdk-lib';
 import type * as iam from 'aws-cdk-lib/aws-iam';
 import type { Environment } from '../../config/schema';
 import type { PlatformStage } from '../../platform-stage';
 import { approvalId } from './approval-step';
 import type { BuiltTools } from './built-tools';
+import type { VerifyEvidenceStep } from './evidence-steps';
 import { callerRoleArn } from './step-role';
 import { ToolStep } from './tool-step';
 
@@ -31,7 +32,11 @@ export interface ReleaseStepsProps {
  * the network stack, so of an environment's very first change set it only says that it is the first.
  */
 export class GuardStep extends ToolStep {
-  constructor(id: string, stack: { readonly stackName: string }, props: ReleaseStepsProps) {
+  constructor(
+    id: string,
+    stack: Stack,
+    props: ReleaseStepsProps & { readonly verified: VerifyEvidenceStep },
+  ) {
     const { environment, stage, tools, role } = props;
     super(id, {
       tools,
@@ -42,6 +47,7 @@ export class GuardStep extends ToolStep {
         ROLE_ARN: callerRoleArn('release', environment),
         STACK: stack.stackName,
         CHANGE_SET,
+        TEMPLATE: props.verified.templateOf(stack),
         APP_STACK: stage.app.stackName,
         ACCOUNTS: [environment.account, role.stack.account].join(','),
         STAGE: stage.node.id,

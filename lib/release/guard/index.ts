@@ -17,6 +17,8 @@ export interface GuardOptions {
   readonly stack: string;
   /** Its own name. */
   readonly changeSet: string;
+  /** Digest of the template that the evidence covers (`lib/shared/template-digest.ts`). */
+  readonly template: string;
   /** Accounts that a new role may trust without leave. */
   readonly accounts: readonly string[];
   /** Name of the app stack, whose deployments move the traffic. */
@@ -29,11 +31,11 @@ export interface GuardOptions {
 
 /**
  * Judges the change set that would be executed next; see {@link judge}.
- * @throws Refused when there is none, or it failed, or nobody can tell whether a deployment runs
+ * @throws Refused when there is none, it is of another template than the evidence covers, or it failed, or nobody can tell whether a deployment runs
  */
 export async function guard(options: GuardOptions): Promise<GuardReport> {
   const { clients, stack, changeSet, accounts, clock } = options;
-  const set = await readChangeSet(clients, stack, changeSet, options);
+  const set = await readChangeSet(clients, { stack, name: changeSet, template: options.template }, options);
   const running = await movesTraffic(options);
   return judge(set, {
     accounts,

@@ -6,6 +6,7 @@ import {
 } from '@aws-sdk/client-cloudformation';
 import type { ReleaseClients } from '../aws/clients';
 import { type Patience, persist } from '../aws/persist';
+import { templateDigest } from '../../shared/template-digest';
 import { Refused } from '../errors';
 import type { Change, ChangeSet, Resources } from './model';
 import { isObject } from './values';
@@ -18,20 +19,37 @@ const MAKING_MS = 120_000;
 /** What CloudFormation says of a change set that changes nothing. */
 const NOTHING = /didn't contain changes|no updates are to be performed/i;
 
+/** A change set, and the template that it has to be of. */
+export interface Covered {
+  /** Name of its stack. */
+  readonly stack: string;
+  /** Its own name. */
+  readonly name: string;
+  /** Digest of the template that the evidence covers (`lib/shared/template-digest.ts`). */
+  readonly template: string;
+}
+
 /**
  * Reads a change set and the templates on both of its sides.
- * @throws Refused when there is none, it failed, it is not ready, or it holds what the templates do not show
+ * @throws Refused when there is none, it failed, it is not ready, it is of another template than the evidence covers, or it
+ * holds what the templates do not show
  */
 export async function readChangeSet(
   clients: CloudFormation,
-  stack: string,
-  name: string,
+  { stack, name, template }: Covered,
   patience: Patience,
 ): Promise<ChangeSet> {
   const changes = await readChanges(clients, stack, name, patience);
   if (changes === undefined) return { stack, name, changes: [], before: {}, after: {} };
-  const before = await readTemplate(clients, stack, undefined, patience);
-  const after = await readTemplate(clients, stack, name, patience);
+  const before = await readTemplate(clients, stack, patience);
+  const text = await templateText(clients, stack, name, patience);
+  const after = resourcesOf(text, stack);
+  const digest = text.trim() === '' ? 'none' : templateDigest(text);
+  // Between the look at the evidence and the making of the change set, whoever may write the artifacts can exchange them.
+  if (digest !== template)
+    throw new Refused(
+      `${stack}: the change set ${name} is of another template (${digest}) than the evidence covers (${template}): nobody has judged it.`,
+    );
   for (const { id, type } of changes) {
     if (!(id in before) && !(id in after))
       throw new Refused(`${stack}: the change set holds ${id}, and no template shows it: it is not judged.`);
@@ -104,16 +122,25 @@ function changeOf({ ResourceChange: change }: WireChange): readonly Change[] {
 }
 
 /**
- * Reads the resources of a stack: as they are deployed, or as the named change set would have them.
+ * Reads the resources of a stack as they are deployed.
  * @throws Refused when the template was not made by the CDK
  */
 export async function readTemplate(
+  clients: CloudFormation,
+  stack: string,
+  patience: Patience,
+): Promise<Resources> {
+  return resourcesOf(await templateText(clients, stack, undefined, patience), stack);
+}
+
+/** The text of a stack's template, or of the one that a change set would have; empty where there is none. */
+async function templateText(
   { cloudFormation }: CloudFormation,
   stack: string,
   changeSet: string | undefined,
   patience: Patience,
-): Promise<Resources> {
-  const { TemplateBody } = await persist(
+): Promise<string> {
+  const { TemplateBody = '' } = await persist(
     'CloudFormation',
     () =>
       cloudFormation.send(
@@ -125,9 +152,14 @@ export async function readTemplate(
       ),
     patience,
   );
+  return TemplateBody;
+}
+
+/** The resources of a template, what they look up in its mappings put in place. */
+function resourcesOf(text: string, stack: string): Resources {
   // A stack that was never deployed has an empty one.
-  if (TemplateBody === undefined || TemplateBody.trim() === '') return {};
-  const template = parse(TemplateBody, stack);
+  if (text.trim() === '') return {};
+  const template = parse(text, stack);
   if (!isObject(template) || !isObject(template.Resources)) return {};
   if (template.Transform !== undefined)
     throw new Refused(`The template of ${stack} is transformed when it is deployed: it is not judged.`);

@@ -2,9 +2,11 @@ import { execFile, execFileSync } from 'node:child_process';
 import { createPublicKey, generateKeyPairSync } from 'node:crypto';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
+import { Template } from 'aws-cdk-lib/assertions';
 import { fetchLastReleased } from '../../../lib/gate/vault/baselines';
 import { readPlace } from '../../../lib/gate/vault/place';
 import { Vault } from '../../../lib/gate/vault/vault';
+import { templateDigest } from '../../../lib/shared/template-digest';
 import { bundleTools } from '../../../lib/shared/tool-code';
 import { type AwsCall, AwsServer } from '../../support/aws-server';
 import { S3Server } from '../../support/s3-server';
@@ -14,7 +16,8 @@ import { gatedApp, raw, stackIn } from '../support';
 // The pipeline's own tool as it is built, against stand-ins of S3 and of KMS, whose signature openssl makes.
 const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
 const app = gatedApp();
-raw(stackIn(app), 'Queue', 'AWS::SQS::Queue', { KmsMasterKeyId: 'key' });
+const stack = stackIn(app);
+raw(stack, 'Queue', 'AWS::SQS::Queue', { KmsMasterKeyId: 'key' });
 const { folder: evidence, report } = evidenceOf(app, { execution: { id: 'execution-1' } });
 const environment = report.environments[0]!.name;
 let s3: S3Server;
@@ -68,8 +71,11 @@ async function step(ACTION: string, EVIDENCE: string, prepare: (folder: string) 
       (_error, stdout, stderr) => resolve(stdout + stderr),
     );
   });
-  const outcome = path.join(folder, 'sealed/outcome');
-  return { output, outcome: fs.existsSync(outcome) ? fs.readFileSync(outcome, 'utf8').trim() : '' };
+  const text = (...of: string[]): string => {
+    const file = path.join(folder, 'sealed', ...of);
+    return fs.existsSync(file) ? fs.readFileSync(file, 'utf8').trim() : '';
+  };
+  return { output, outcome: text('outcome'), template: text('templates', stack.stackName) };
 }
 const baselines = () => [...s3.objects.keys()].filter((key) => key.startsWith('baselines/'));
 
@@ -77,7 +83,9 @@ test('what is sealed is verified, and becomes a baseline once its release is pub
   const sealed = await step('seal', '');
   expect(sealed.output).toContain('number 1 of s3://evidence/releases, signed with the key ');
   expect(sealed.outcome).toMatch(/^000001@[0-9a-f]{64}$/);
-  expect((await step('verify', sealed.outcome)).output).toContain(`${environment} may be released`);
+  const verified = await step('verify', sealed.outcome);
+  expect(verified.output).toContain(`${environment} may be released`);
+  expect(verified.template).toBe(templateDigest(JSON.stringify(Template.fromStack(stack).toJSON())));
   expect(baselines()).toEqual([]);
 
   const published = await step('publish', sealed.outcome, (folder) => {

@@ -2,6 +2,8 @@ import { localiseTemplate } from '../../../lib/local/localise/localise-template'
 import { keepOriginals, originalTemplate } from '../../../lib/local/localise/original';
 import { parseTemplate, type Template } from '../../../lib/local/localise/template';
 import { withOriginal, withOriginals } from '../../../lib/local/pipeline/world/change-sets';
+import { templateDigest } from '../../../lib/shared/template-digest';
+import { platformAssembly } from '../../support/platform';
 
 const OPTIONS = { bridgeArn: 'arn:bridge', database: { host: 'localhost', port: 1 } };
 
@@ -41,6 +43,25 @@ test('a localised template gives back the one that was synthesised', () => {
   expect(local(synthesised)).not.toEqual(synthesised);
   expect(originalTemplate(local(synthesised))).toEqual(synthesised);
 });
+
+test.each(['Staging', 'Prod'])(
+  'every template of %s is told with its outputs, conditions and all',
+  (stage) => {
+    const stacks = platformAssembly().stacksRecursively.filter(({ hierarchicalId }) =>
+      hierarchicalId.startsWith(`Pipeline/${stage}/`),
+    );
+    expect(stacks).toHaveLength(5);
+    for (const { template: made } of stacks) {
+      const text = JSON.stringify(made);
+      const synthesised = parseTemplate(text);
+      const deployed = JSON.stringify(local(synthesised));
+      expect(templateDigest(deployed)).not.toBe(templateDigest(text));
+      expect(templateDigest(JSON.stringify(originalTemplate(parseTemplate(deployed))))).toBe(
+        templateDigest(text),
+      );
+    }
+  },
+);
 
 test('what was never localised by the player is told as it is', () => {
   const plain = localiseTemplate(template(2), OPTIONS);

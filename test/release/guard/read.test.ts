@@ -1,5 +1,6 @@
 import { releaseClients } from '../../../lib/release/aws/clients';
 import { guard } from '../../../lib/release/guard';
+import { templateDigest } from '../../../lib/shared/template-digest';
 import { type AwsAnswer, type AwsCall, AwsServer } from '../../support/aws-server';
 import { StillClock } from '../support/clock';
 
@@ -17,6 +18,8 @@ const changeOf = (id: string, type: string, more: string) =>
 const template = (resources: object): AwsAnswer =>
   answer('GetTemplate', `<TemplateBody>${escape(JSON.stringify({ Resources: resources }))}</TemplateBody>`);
 
+/** Digest of the template that the evidence covers. */
+let covered = '0'.repeat(64);
 let server: AwsServer;
 let respond: (call: AwsCall, input: URLSearchParams) => AwsAnswer;
 
@@ -36,17 +39,20 @@ const run = () =>
       credentials: () => Promise.resolve({ accessKeyId: 'test', secretAccessKey: 'test' }),
     }),
     ...{ accounts: [], stack: 'Prod-App', changeSet: 'PipelineChange', appStack: 'Prod-App' },
+    template: covered,
     clock: new StillClock(),
     progress: () => undefined,
   });
 
 test('reads every page of a change set once it is made, and both templates', async () => {
   let asked = 0;
+  const after = { Service: { Type: 'AWS::ECS::Service', Metadata: { 'aws:cdk:path': 'Prod/App/Api' } } };
+  covered = templateDigest(JSON.stringify({ Resources: after }));
   respond = ({ operation }, input) => {
     if (operation === 'DescribeStacks') return refused('ValidationError', 'Stack does not exist');
     if (operation === 'GetTemplate')
       return input.has('ChangeSetName')
-        ? template({ Service: { Type: 'AWS::ECS::Service', Metadata: { 'aws:cdk:path': 'Prod/App/Api' } } })
+        ? template(after)
         : template({ Service: { Type: 'AWS::ECS::Service' }, Table: { Type: 'AWS::DynamoDB::Table' } });
     asked++;
     if (asked === 1) return answer(operation, '<Status>CREATE_IN_PROGRESS</Status>');
@@ -128,6 +134,7 @@ test.each([
 
 /** Answers with a change set of these changes, and with a template on each of its sides. */
 function serve(changes: string, before: object, after: object): void {
+  covered = templateDigest(JSON.stringify(after));
   const body = (text: object): AwsAnswer =>
     answer('GetTemplate', `<TemplateBody>${escape(JSON.stringify(text))}</TemplateBody>`);
   respond = ({ operation }, input) => {
@@ -136,6 +143,17 @@ function serve(changes: string, before: object, after: object): void {
     return answer(operation, `<Status>CREATE_COMPLETE</Status><Changes>${changes}</Changes>`);
   };
 }
+
+test.each([
+  ['another template than the evidence covers', { Resources: { A: { Type: 'AWS::S3::Bucket' } } }],
+  ['one with another output', { Resources: {}, Outputs: { A: { Value: 'b' } } }],
+])('refuses a change set of %s', async (_what, after) => {
+  serve('', { Resources: {} }, { Resources: {} });
+  const sealed = covered;
+  serve('', { Resources: {} }, after);
+  covered = sealed;
+  await expect(run()).rejects.toThrow(/is of another template \([0-9a-f]{64}\) than the evidence covers/);
+});
 
 test('judges what a change set does not list: a deletion policy that is weaker', async () => {
   const table = (DeletionPolicy: string) => ({
