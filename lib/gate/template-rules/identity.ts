@@ -1,5 +1,5 @@
 import { expectThat, failure, type Subject, type TemplateRule, type Verdict } from './rule';
-import { at, list, record, type Statement, statements } from './values';
+import { at, isEveryResource, list, record, type Statement, statements } from './values';
 import { UNSCOPED_ACTIONS, wildcardReasonFor } from './wildcards';
 
 const INLINE_POLICIES = [
@@ -12,7 +12,8 @@ const IDENTITIES = ['AWS::IAM::Role', 'AWS::IAM::User', 'AWS::IAM::Group'];
 const IDENTITY_POLICIES = [...INLINE_POLICIES, 'AWS::IAM::ManagedPolicy', ...IDENTITIES];
 /** Policies of AWS that allow every action, or every action on rights. */
 const ADMINISTRATOR = /:policy\/(?:AdministratorAccess|PowerUserAccess|IAMFullAccess)\b/;
-const ACCESS = ['164.308(a)(3)(i)', '164.308(a)(4)(ii)(A)', '164.308(a)(4)(ii)(B)', '164.312(a)(1)'];
+/** Citations that a rule over access serves. */
+export const ACCESS = ['164.308(a)(3)(i)', '164.308(a)(4)(ii)(A)', '164.308(a)(4)(ii)(B)', '164.312(a)(1)'];
 
 /** What a resource of IAM allows, inline policies of a role included; its trust policy is not among it. */
 function allowed({ properties }: Subject): Statement[] {
@@ -21,11 +22,6 @@ function allowed({ properties }: Subject): Statement[] {
     ...list(properties['Policies']).map((policy) => at(policy, 'PolicyDocument')),
   ];
   return documents.flatMap(statements).filter(({ effect }) => effect === 'Allow');
-}
-
-/** Whether the resource means all of them: `*`, or an ARN with nothing but `*` after the service. */
-function isEveryResource(resource: unknown): boolean {
-  return typeof resource === 'string' && (resource === '*' || /^arn:(?:[^:]*:){0,4}\*$/.test(resource));
 }
 
 function noWildcardAction(subject: Subject): Verdict {
@@ -58,58 +54,8 @@ function noWildcardResource(subject: Subject): Verdict {
   return granted.length > 0 ? 'compliant' : 'not-applicable';
 }
 
-function isEveryone({ effect, principals, condition }: Statement): boolean {
-  return effect === 'Allow' && principals.includes('*') && Object.keys(condition).length === 0;
-}
-
-/** An endpoint's policy only narrows what a caller may reach, so named resources hold as well as named principals. */
-function opensEverything(type: string, statement: Statement): boolean {
-  return (
-    isEveryone(statement) && (type !== 'AWS::EC2::VPCEndpoint' || statement.resources.some(isEveryResource))
-  );
-}
-
-function closedToStrangers({ resource, properties }: Subject): Verdict {
-  const name = ['KeyPolicy', 'PolicyDocument', 'RepositoryPolicyText', 'ResourcePolicy'].find(
-    (n) => n in properties,
-  );
-  if (name === undefined) return 'not-applicable';
-  return expectThat(
-    !statements(properties[name]).some((statement) => opensEverything(resource.Type, statement)),
-    `Properties.${name}`,
-    'an Allow for every principal',
-    'named principals, or a condition',
-  );
-}
-
 /** Rules over who may do what. */
 export const identityRules: readonly TemplateRule[] = [
-  {
-    id: 'TemplateNoAnonymousPrincipal',
-    controls: ACCESS,
-    rationale:
-      'A principal of * without a condition admits every AWS account, and for some services everyone.',
-    mend: 'name the principals, or bind the statement to the account by a condition',
-    types: [
-      'AWS::KMS::Key',
-      'AWS::S3::BucketPolicy',
-      'AWS::SQS::QueuePolicy',
-      'AWS::SNS::TopicPolicy',
-      'AWS::SecretsManager::ResourcePolicy',
-      'AWS::ECR::Repository',
-      'AWS::EC2::VPCEndpoint',
-    ],
-    check: closedToStrangers,
-  },
-  {
-    id: 'TemplateLambdaNotPublic',
-    controls: ACCESS,
-    rationale: 'A permission for * lets every AWS account call the function.',
-    mend: 'name the service or account, with a source ARN',
-    types: ['AWS::Lambda::Permission'],
-    check: ({ properties: { Principal: principal } }) =>
-      expectThat(principal !== '*', 'Properties.Principal', principal, 'a service or an account'),
-  },
   {
     id: 'TemplateIamNoWildcardAction',
     controls: ACCESS,

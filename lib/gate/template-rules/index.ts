@@ -4,7 +4,9 @@ import { edgeRules } from './edge';
 import { identityRules } from './identity';
 import { integrationRules } from './integration';
 import { messagingRules } from './messaging';
+import { nestingRules } from './nesting';
 import { networkRules } from './network';
+import { principalRules } from './principals';
 import type { TemplateRule } from './rule';
 import { storageRules } from './storage';
 import { tagRules } from './tags';
@@ -15,11 +17,13 @@ export const TEMPLATE_RULES: readonly TemplateRule[] = [
   ...storageRules,
   ...messagingRules,
   ...integrationRules,
+  ...principalRules,
   ...identityRules,
   ...userRules,
   ...computeRules,
   ...networkRules,
   ...edgeRules,
   ...deliveryRules,
+  ...nestingRules,
   ...tagRules,
 ];

@@ -1,3 +1,5 @@
+import { choices } from '../../release/guard/values';
+import { isEverybodys } from './ranges';
 import { expectThat, type Subject, type TemplateRule, type Verdict } from './rule';
 import { at, list, siblingsOf, target } from './values';
 
@@ -8,8 +10,8 @@ const MODERN_TLS = /^ELBSecurityPolicy-TLS13-1-[23](-|$)/;
 
 function closedToTheInternet({ resource, properties }: Subject): Verdict {
   const rules =
-    resource.Type === 'AWS::EC2::SecurityGroup' ? list(properties['SecurityGroupIngress']) : [properties];
-  const open = rules.find((rule) => at(rule, 'CidrIp') === '0.0.0.0/0' || at(rule, 'CidrIpv6') === '::/0');
+    resource.Type === 'AWS::EC2::SecurityGroup' ? choices(properties['SecurityGroupIngress']) : [properties];
+  const open = rules.find((rule) => isEverybodys(at(rule, 'CidrIp')) || isEverybodys(at(rule, 'CidrIpv6')));
   return expectThat(open === undefined, 'SecurityGroupIngress', open, 'a range or a group that is known');
 }
 

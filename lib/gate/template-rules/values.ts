@@ -56,7 +56,7 @@ export interface Statement {
   readonly actions: readonly unknown[];
   /** Resources, as written. */
   readonly resources: readonly unknown[];
-  /** Principals, whatever their kind. */
+  /** Principals, whatever their kind; `*` where an Allow is for all but some. */
   readonly principals: readonly unknown[];
   /** Conditions, as written; empty when there is none. */
   readonly condition: Json;
@@ -68,22 +68,33 @@ function pattern(value: unknown): unknown {
   return typeof text === 'string' ? text.replace(/[*?]*\*[*?]*/g, '*') : value;
 }
 
+function principalsIn(principal: unknown): readonly unknown[] {
+  return choices(principal)
+    .flatMap((one) => (typeof one === 'string' ? [one] : Object.values(record(one)).flatMap(choices)))
+    .map(pattern);
+}
+
 /** The statements of a policy document, which may also be written as JSON text; of a choice those of both branches. */
 export function statements(document: unknown): Statement[] {
   const parsed: unknown = typeof document === 'string' ? JSON.parse(document) : document;
   const patterns = (statement: unknown, name: string): readonly unknown[] =>
     choices(at(statement, name)).map(pattern);
   return choices(at(parsed, 'Statement')).map((statement) => {
-    const principal = at(statement, 'Principal');
+    const effect = at(statement, 'Effect');
+    const others = effect === 'Allow' && at(statement, 'NotPrincipal') !== undefined ? ['*'] : [];
     return {
-      effect: at(statement, 'Effect'),
+      effect,
       actions: [...patterns(statement, 'Action'), ...list(at(statement, 'NotAction')).map(() => '*')],
       resources: [...patterns(statement, 'Resource'), ...list(at(statement, 'NotResource')).map(() => '*')],
-      principals:
-        typeof principal === 'string' ? [principal] : Object.values(record(principal)).flatMap(list),
+      principals: [...principalsIn(at(statement, 'Principal')), ...others],
       condition: record(at(statement, 'Condition')),
     };
   });
+}
+
+/** Whether the resource means all of them: `*`, or an ARN with nothing but `*` after the service. */
+export function isEveryResource(resource: unknown): boolean {
+  return typeof resource === 'string' && (resource === '*' || /^arn:(?:[^:]*:){0,4}\*$/.test(resource));
 }
 
 /** Whether the policy denies one of the actions, or all of them, to everyone who comes without TLS. */

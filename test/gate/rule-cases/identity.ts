@@ -8,41 +8,6 @@ const iam = (statement: Properties): Properties => ({
 /** Cases of the rules in lib/gate/template-rules/identity.ts. */
 export const identityCases: readonly RuleCase[] = [
   {
-    rule: 'TemplateNoAnonymousPrincipal',
-    type: 'AWS::KMS::Key',
-    good: [
-      { KeyPolicy: policy({ Effect: 'Allow', Principal: { AWS: 'arn:aws:iam::111111111111:root' } }) },
-      {
-        KeyPolicy: policy({
-          Effect: 'Allow',
-          Principal: '*',
-          Condition: { StringEquals: { 'kms:CallerAccount': '111111111111' } },
-        }),
-      },
-      { KeyPolicy: policy({ Effect: 'Deny', Principal: '*' }) },
-    ],
-    bad: [
-      { KeyPolicy: policy({ Effect: 'Allow', Principal: '*' }) },
-      { KeyPolicy: policy({ Effect: 'Allow', Principal: { AWS: ['*'] } }) },
-    ],
-    otherwise: {},
-  },
-  {
-    rule: 'TemplateNoAnonymousPrincipal',
-    type: 'AWS::EC2::VPCEndpoint',
-    good: [{ PolicyDocument: policy({ Effect: 'Allow', Principal: '*', Resource: 'arn:aws:s3:::one/*' }) }],
-    bad: [
-      { PolicyDocument: policy({ Effect: 'Allow', Principal: '*', Resource: '*' }) },
-      { PolicyDocument: JSON.stringify(policy({ Effect: 'Allow', Principal: '*', Resource: '*' })) },
-    ],
-  },
-  {
-    rule: 'TemplateLambdaNotPublic',
-    type: 'AWS::Lambda::Permission',
-    good: [{ Principal: 'events.amazonaws.com' }],
-    bad: [{ Principal: '*' }],
-  },
-  {
     rule: 'TemplateIamNoWildcardAction',
     type: 'AWS::IAM::ManagedPolicy',
     good: [iam({ Action: 's3:GetObject*' })],

@@ -4,7 +4,9 @@ import { edgeCases } from './edge';
 import { identityCases } from './identity';
 import { integrationCases } from './integration';
 import { messagingCases } from './messaging';
+import { nestingCases } from './nesting';
 import { networkCases } from './network';
+import { principalCases } from './principals';
 import { storageCases } from './storage';
 import { usersCases } from './users';
 import type { RuleCase } from './case';
@@ -19,7 +21,9 @@ export const RULE_CASES: readonly RuleCase[] = [
   ...identityCases,
   ...integrationCases,
   ...messagingCases,
+  ...nestingCases,
   ...networkCases,
+  ...principalCases,
   ...storageCases,
   ...usersCases,
 ];

@@ -10,17 +10,29 @@ export const networkCases: readonly RuleCase[] = [
   {
     rule: 'TemplateNoOpenIngress',
     type: 'AWS::EC2::SecurityGroup',
-    good: [{}, { SecurityGroupIngress: [{ CidrIp: '10.0.0.0/16' }] }],
+    good: [
+      {},
+      { SecurityGroupIngress: [{ CidrIp: '10.0.0.0/8' }, { CidrIpv6: '2600:1f00::/24' }] },
+      { SecurityGroupIngress: [{ CidrIp: { Ref: 'Key' } }, { CidrIp: '1.1.1.1/32' }] },
+    ],
     bad: [
       { SecurityGroupIngress: [{ CidrIp: '10.0.0.0/16' }, { CidrIp: '0.0.0.0/0' }] },
       { SecurityGroupIngress: [{ CidrIpv6: '::/0' }] },
+      // The same, by halves, from an address of its own, or by a choice of the deployment.
+      { SecurityGroupIngress: [{ CidrIp: '0.0.0.0/1' }, { CidrIp: '128.0.0.0/1' }] },
+      { SecurityGroupIngress: [{ CidrIpv6: '::/1' }, { CidrIpv6: '8000::/1' }] },
+      { SecurityGroupIngress: [{ CidrIp: '1.1.1.1/0' }] },
+      { SecurityGroupIngress: [{ CidrIp: '10.0.0.0/0' }] },
+      { SecurityGroupIngress: { 'Fn::If': ['Wide', [{ CidrIp: '0.0.0.0/0' }], []] } },
+      { SecurityGroupIngress: [{ CidrIp: { 'Fn::If': ['Wide', '0.0.0.0/0', '10.0.0.0/8'] } }] },
+      { SecurityGroupIngress: [{ CidrIp: { 'Fn::Join': ['/', ['0.0.0.0', '0']] } }] },
     ],
   },
   {
     rule: 'TemplateNoOpenIngress',
     type: 'AWS::EC2::SecurityGroupIngress',
     good: [{ CidrIp: '10.0.0.0/16' }],
-    bad: [{ CidrIp: '0.0.0.0/0' }],
+    bad: [{ CidrIp: '0.0.0.0/0' }, { CidrIp: '128.0.0.0/1' }, { CidrIpv6: '8000::/1' }],
   },
   {
     rule: 'TemplateNoPublicSubnetAddress',

@@ -1,3 +1,4 @@
+import { isEverybodys } from '../../template-rules/ranges';
 import { at, list } from '../../template-rules/values';
 import type { Entity, Estate } from '../estate';
 import { UNKNOWN } from '../resolve';
@@ -30,7 +31,7 @@ const PRIVATE =
 
 /** Whether a range has addresses of the internet in it; one that is made at deployment is the VPC's own. */
 function isInternet(range: string): boolean {
-  return !range.startsWith('«') && !PRIVATE.test(range);
+  return isEverybodys(range) || (!range.startsWith('«') && !PRIVATE.test(range));
 }
 
 /** The security groups of an environment, and what they let through. */
