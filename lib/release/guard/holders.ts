@@ -1,12 +1,6 @@
 import type { ChangeSet, TemplateResource } from './model';
+import { isNamed } from './subjects';
 import { isIntrinsic, isObject, listOf, referent } from './values';
-
-const PRINCIPALS: readonly string[] = [
-  'AWS::IAM::Group',
-  'AWS::IAM::InstanceProfile',
-  'AWS::IAM::Role',
-  'AWS::IAM::User',
-];
 
 /** Types that name the groups that they are in, or who comes into one: `membersAdded` tells of these. */
 const MEMBERS: readonly string[] = ['AWS::IAM::User', 'AWS::IAM::UserToGroupAddition'];
@@ -35,14 +29,18 @@ export function holdersOf({ Type, Properties = {} }: TemplateResource): readonly
 }
 
 /**
- * Whether a principal is there before the change set: all but one that the same change set makes. A stack that is created
- * itself brings what its imported roles are for, so there those do not count.
+ * Whether a principal or a resource is there before the change set: all but one that the same change set makes. Another alias
+ * of a function that is there is there as well. A stack that is created itself brings what its imported roles are for, so
+ * there those do not count.
  */
-export function isThere(principal: unknown, { before, after }: ChangeSet): boolean {
-  if (!isObject(principal)) return true;
-  const id = referent(principal);
-  if (id !== undefined) return before[id] !== undefined || !PRINCIPALS.includes(after[id]?.Type ?? '');
-  return principal['Fn::ImportValue'] === undefined || Object.keys(before).length > 0;
+export function isThere(one: unknown, set: ChangeSet): boolean {
+  if (!isObject(one)) return true;
+  const { before, after } = set;
+  const id = referent(one);
+  if (id === undefined) return one['Fn::ImportValue'] === undefined || Object.keys(before).length > 0;
+  if (before[id] !== undefined || !isNamed(after[id])) return true;
+  const { Type, Properties } = after[id] ?? {};
+  return Type === 'AWS::Lambda::Alias' && isThere(Properties?.FunctionName, set);
 }
 
 /** Those of an identity pool stand by the name of who takes them. */

@@ -4,6 +4,7 @@ import { holdersOf, isThere, lends } from './holders';
 import type { ChangeSet, Found, Resources, TemplateResource } from './model';
 import { membersAdded } from './membership';
 import { isForOutsiders } from './outsiders';
+import { attached, detached, shed } from './reach';
 import { cast, recast } from './roles';
 import { show } from './values';
 
@@ -13,7 +14,7 @@ const OF_A_SERVICE =
 
 /**
  * What may be done after a change set that may not be done now: statements that allow more, denials and boundaries that
- * go, a policy that takes hold of another principal that is there, another role for what runs, a role that is there for
+ * go, a policy that takes hold of another principal or resource that is there, another role for what runs, a role that is there for
  * what is new, a key or a password. A new principal with powers of its own is not broadened, unless they are without bounds;
  * a new policy on a principal that is there is, and what somebody may use who is outside of the accounts that may be
  * trusted: a role, or a resource by a policy of its own.
@@ -42,6 +43,8 @@ export function iamChanges(
       ...lifted(id, grants, grantsOf(is)),
       ...unbound(id, was, is),
       ...attached(id, was, is, set),
+      ...detached(id, was, is, set),
+      ...shed(id, was, is, set),
       ...membersAdded(id, is, set),
       ...recast(id, was, is),
       ...credentialsMade(id, was, is),
@@ -67,19 +70,6 @@ function unbound(id: string, was: TemplateResource, is: TemplateResource): Found
   return [
     found(id, 'change the boundary', `Its permissions boundary ${old ?? ''} becomes ${now || 'none'}.`),
   ];
-}
-
-/** Principals that are there already and that a policy did not hold for until now. */
-function attached(
-  id: string,
-  was: TemplateResource | undefined,
-  is: TemplateResource,
-  set: ChangeSet,
-): Found[] {
-  const held = new Set((was ? holdersOf(was) : []).map(show));
-  return holdersOf(is)
-    .filter((holder) => !held.has(show(holder)) && isThere(holder, set))
-    .map((holder) => found(id, `attach to ${show(holder)}`, `It would newly hold for ${show(holder)}.`));
 }
 
 function added(id: string, resource: TemplateResource, set: ChangeSet): Found[] {
