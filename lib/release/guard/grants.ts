@@ -2,7 +2,7 @@ import type { TemplateResource } from './model';
 import { defaultOf } from './endpoints';
 import { policiesIn } from './policies';
 import { sharesOf } from './shares';
-import { canonical, isObject, listOf, show } from './values';
+import { canonical, isIntrinsic, isObject, listOf, show } from './values';
 
 /** One action on one resource for one principal, as a policy allows or denies it. */
 export interface Grant {
@@ -72,7 +72,23 @@ export function covers(wide: Grant, narrow: Grant): boolean {
     matches(wide.action, narrow.action, true) &&
     matches(wide.resource, narrow.resource) &&
     (wide.principal === '*' || wide.principal === 'AWS *' || wide.principal === narrow.principal) &&
-    (wide.condition === '' || wide.condition === narrow.condition)
+    asksLess(wide.condition, narrow.condition)
+  );
+}
+
+/** Whether one condition asks for nothing that the other does not: each that comes to it keeps more out. */
+function asksLess(wide: string, narrow: string): boolean {
+  if (wide === '' || wide === narrow) return true;
+  const asked = new Set(partsOf(narrow));
+  return partsOf(wide).every((part) => asked.has(part));
+}
+
+function partsOf(condition: string): readonly string[] {
+  const operators = Object.entries((condition === '' ? {} : JSON.parse(condition)) as object);
+  return operators.flatMap(([operator, keys]: [string, unknown]) =>
+    isObject(keys) && !isIntrinsic(keys)
+      ? Object.entries(keys).map(([key, values]) => canonical([operator, key, values]))
+      : canonical([operator, keys]),
   );
 }
 

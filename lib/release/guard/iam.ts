@@ -6,6 +6,7 @@ import { membersAdded } from './membership';
 import { isForOutsiders } from './outsiders';
 import { attached, detached, shed } from './reach';
 import { cast, recast } from './roles';
+import { unsourced } from './sources';
 import { show } from './values';
 
 /** Names of the policies that AWS keeps for its services' roles; those of AWS Backup for S3 stand outside of the folders. */
@@ -30,13 +31,14 @@ export function iamChanges(
     if (action === 'Remove') return was ? lifted(id, grantsOf(was), []) : [];
     if (!is) return [];
     if (!was)
-      return [
+      return once([
         ...added(id, is, set),
         ...opened(id, is, after, accounts),
+        ...unsourced(id, is, set),
         ...membersAdded(id, is, set),
         ...(lends(is) ? attached(id, undefined, is, set) : cast(id, is, set)),
         ...credentialsMade(id, undefined, is),
-      ];
+      ]);
     const grants = grantsOf(was);
     return [
       ...allowed(id, grants, grantsOf(is)),
@@ -103,6 +105,10 @@ function boundless({ action, resource, principal, condition }: Grant): boolean {
   const unread =
     action === UNREAD || (action === ALL_OF && resource.includes(':policy/') && !OF_A_SERVICE.test(resource));
   return unread || (condition === '' && ((principal === '' && anyAction && anyResource) || anybody));
+}
+
+function once(these: readonly Found[]): readonly Found[] {
+  return [...new Map(these.map((one) => [one.change, one])).values()];
 }
 
 function unique(grants: readonly Grant[]): readonly Grant[] {

@@ -1,16 +1,13 @@
 import type { Grant } from './grants';
 import { isLogDelivery } from './log-delivery';
 import type { Resources } from './model';
+import { isForService, sourcesOf } from './sources';
 import { isObject, listOf, show } from './values';
 
 const OWN_ACCOUNT = '${AWS::AccountId}';
 /** An ARN of IAM up to its account; nothing before that may be left to a reference, which could bring colons of its own. */
 const OF_ACCOUNT = /^arn:(?:aws[a-z-]*|\$\{AWS::Partition\}):(?:iam|sts)::(\d{12}|\$\{AWS::AccountId\}):./;
 const ACCOUNT = /^(\d{12}|\$\{AWS::AccountId\})$/;
-/** A service, as a policy names one and as a permission to invoke a function does. */
-const SERVICE = /^(?:Service .+|[a-z0-9.-]+\.amazon(?:aws)?\.com(?:\.cn)?)$/;
-/** Conditions on what a service acts for, in a policy and as a permission has them. */
-const SOURCE = /^(?:aws:)?Source(?:Account|Arn|Owner)$/i;
 /** The account of an ARN, where it has one: those of buckets have none. */
 const ARN_ACCOUNT = /^arn:[^:]*:[^:]*:[^:]*:([^:]+):/;
 const REFERENCE = /^\$\{(\w+)(?:\.Arn)?\}$/;
@@ -25,7 +22,7 @@ const WITH_AN_ARN: readonly string[] = ['AWS::IAM::Role', 'AWS::IAM::User'];
 export function isForOutsiders(grant: Grant, resources: Resources, accounts: readonly string[]): boolean {
   const { principal } = grant;
   if (principal === '' || isLogDelivery(grant)) return false;
-  if (SERVICE.test(principal)) return actsForOutsiders(grant, accounts);
+  if (isForService(grant)) return actsForOutsiders(grant, accounts);
   if (isBound(grant, resources, accounts)) return false;
   const who = principal.replace(/^AWS /, '');
   const account = (ACCOUNT.exec(who) ?? OF_ACCOUNT.exec(who))?.[1];
@@ -35,20 +32,12 @@ export function isForOutsiders(grant: Grant, resources: Resources, accounts: rea
 }
 
 /** Whether a service may do it for somebody else's resource or account, as its conditions on the source say. */
-function actsForOutsiders({ condition }: Grant, accounts: readonly string[]): boolean {
-  return sourcesIn(condition === '' ? undefined : JSON.parse(condition)).some((source) => {
+function actsForOutsiders(grant: Grant, accounts: readonly string[]): boolean {
+  return sourcesOf(grant).some((source) => {
     const account = ARN_ACCOUNT.exec(source)?.[1] ?? source;
     // A source that is no account and an ARN without one tell nothing of whose it is.
     return (/^\d{12}$/.test(account) || account.includes('*')) && !isTrusted(account, accounts);
   });
-}
-
-/** Every value that a condition compares the source with, however it compares. */
-function sourcesIn(condition: unknown): readonly string[] {
-  if (!isObject(condition)) return [];
-  return Object.entries(condition).flatMap(([key, value]) =>
-    SOURCE.test(key) ? listOf(value).map(show) : sourcesIn(value),
-  );
 }
 
 /** Whether a condition keeps everybody out but principals of these accounts, or who is in a network of the template. */

@@ -71,7 +71,7 @@ export function shed(
 }
 
 /** Whom and what a policy holds for, by what tells them apart. */
-function reachOf(resource: TemplateResource, resources: Resources): ReadonlyMap<string, unknown> {
+export function reachOf(resource: TemplateResource, resources: Resources): ReadonlyMap<string, unknown> {
   const all = [...holdersOf(resource), ...subjectsOf(resource, resources)];
   return new Map(all.map((one) => [identityOf(one, resources), one]));
 }

@@ -1,6 +1,6 @@
 import type { Grant } from './grants';
 import type { TemplateResource } from './model';
-import { canonical, listOf, show } from './values';
+import { canonical, isAbsent, listOf, show } from './values';
 
 /** How a type lets others use something without the statements of a policy. */
 interface Share {
@@ -26,7 +26,7 @@ const SHARES: Readonly<Record<string, Share>> = {
   },
   'AWS::Lambda::Permission': {
     ...{ principals: 'Principal', action: ACTION },
-    conditions: ['SourceArn', 'SourceAccount', 'PrincipalOrgID'],
+    conditions: ['EventSourceToken', 'FunctionUrlAuthType', 'PrincipalOrgID', 'SourceAccount', 'SourceArn'],
   },
   'AWS::RAM::ResourceShare': {
     ...{ principals: 'Principals', action: { word: 'use what is shared' }, conditions: [] },
@@ -39,7 +39,7 @@ export function sharesOf({ Type, Properties = {} }: TemplateResource): readonly 
   if (!share) return [];
   const { principals, action, conditions } = share;
   const condition = Object.fromEntries(
-    conditions.flatMap((name) => (Properties[name] === undefined ? [] : [[name, Properties[name]]])),
+    conditions.flatMap((name) => (isAbsent(Properties[name]) ? [] : [[name, Properties[name]]])),
   );
   return listOf(Properties[principals]).map((principal) => ({
     effect: 'Allow',
