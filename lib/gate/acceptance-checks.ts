@@ -23,7 +23,7 @@ export const EXCEPTABLE_HIPAA_RULES: readonly string[] = [
 const LEAST_REASON = 40;
 const LEAST_CONTROL = 20;
 
-/** One thing that is wrong with an acceptance, or with leave for a change. */
+/** One thing that is wrong with an acceptance, leave for a change or a reason for a wildcard. */
 export interface AcceptanceProblem {
   /** Construct path that it was written for. */
   readonly path: string;

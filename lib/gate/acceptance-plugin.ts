@@ -12,6 +12,7 @@ import { version as nagVersion } from 'cdk-nag/package.json';
 import { acceptancesOf, type RecordedAcceptance } from './acceptance';
 import { checkAcceptances, coveredBy, rawAcknowledgements } from './acceptance-checks';
 import type { Evidence } from './evidence';
+import { type ExplainedWildcard, explainedWildcards, unusedReasons } from './explained-wildcards';
 import { isFinding, type Ledger, LEDGER_FILE, LEDGER_VERSION, renderLedger } from './ledger';
 import { ACCEPTANCE_PLUGIN } from './rule-ids';
 import { ESTATE_RULES } from './estate-rules';
@@ -30,7 +31,7 @@ export interface AcceptancePluginProps {
   readonly whole: boolean;
 }
 
-/** Judges the acceptances and leave for changes once everything is evaluated, and writes the ledger; nothing that it reports can be accepted. */
+/** Judges the acceptances, leave for changes and reasons for wildcards once everything is evaluated, and writes the ledger; nothing that it reports can be accepted. */
 export class AcceptancePlugin implements IPolicyValidationPlugin {
   /** Name in the validation report. */
   readonly name = ACCEPTANCE_PLUGIN;
@@ -46,12 +47,14 @@ export class AcceptancePlugin implements IPolicyValidationPlugin {
       ...[...evidence.rules.values()].map(({ id }) => id),
       ...[...TEMPLATE_RULES, ...ESTATE_RULES].map(({ id }) => id),
     ]);
+    const explained = explainedWildcards(context.appConstruct, evidence.stacks);
     const problems = [
       ...checkAcceptances(acceptances, findings, { today, rules, whole }),
       ...rawAcknowledgements(context.appConstruct, acceptances),
       ...checkWaivers(evidence.stacks, today),
+      ...(whole ? unusedReasons(explained) : []),
     ];
-    this.write(context, acceptances);
+    this.write(context, acceptances, explained);
     evidence.clear();
     return {
       success: problems.length === 0,
@@ -65,7 +68,11 @@ export class AcceptancePlugin implements IPolicyValidationPlugin {
     };
   }
 
-  private write(context: IPolicyValidationContext, acceptances: readonly RecordedAcceptance[]): void {
+  private write(
+    context: IPolicyValidationContext,
+    acceptances: readonly RecordedAcceptance[],
+    explained: readonly ExplainedWildcard[],
+  ): void {
     const { app, evidence, today } = this.props;
     const findings = evidence.evaluations.filter(isFinding);
     const covers = new Map(acceptances.map((a) => [a, coveredBy(a, findings)]));
@@ -90,6 +97,9 @@ export class AcceptancePlugin implements IPolicyValidationPlugin {
         path: scope.node.path,
         ...written,
         covers: [...new Set(covered.map((evaluation) => evaluation.path))].sort(),
+      })),
+      wildcards: explained.map(({ scope, action, reason, covers }) => ({
+        ...{ path: scope.node.path, action, reason, covers: [...covers] },
       })),
       waivers: waiversOf(evidence.stacks),
     };

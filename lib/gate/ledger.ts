@@ -71,6 +71,13 @@ const leave = z.strictObject({
   expires: z.string().describe('Last day it holds, YYYY-MM-DD'),
 });
 
+const wildcard = z.strictObject({
+  path: z.string().describe('Construct path that the reason was written for'),
+  action: z.string().describe('Action that is allowed on every resource'),
+  reason: z.string(),
+  covers: z.array(z.string()).describe('Construct paths of the policies; empty where none needs it'),
+});
+
 const stack = z.strictObject({
   path: z.string().describe('Construct path'),
   template: z.string().describe('Template file, relative to the assembly'),
@@ -90,6 +97,7 @@ export const ledgerSchema = z.strictObject({
   resources: z.array(resource),
   evaluations: z.array(evaluation),
   acceptances: z.array(acceptance),
+  wildcards: z.array(wildcard).describe('Reasons for actions on every resource'),
   waivers: z.array(leave).describe('Leave for changes that stands beside resources'),
 });
 
@@ -130,6 +138,7 @@ export function renderLedger(ledger: Ledger): string {
     resources: [...ledger.resources].sort((a, b) => byText(a.path, b.path)),
     evaluations: [...ledger.evaluations].sort((a, b) => byText(key(a), key(b))),
     acceptances: [...ledger.acceptances].sort((a, b) => byText(a.path + a.rule, b.path + b.rule)),
+    wildcards: [...ledger.wildcards].sort((a, b) => byText(a.path + a.action, b.path + b.action)),
     waivers: [...ledger.waivers].sort((a, b) => byText(a.path + a.change, b.path + b.change)),
   };
   return `${JSON.stringify(sorted, undefined, 1)}\n`;

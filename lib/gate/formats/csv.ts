@@ -12,7 +12,7 @@ const PLAIN = /^(?![=+\-@\t])[^",\r\n]*$/;
 type Cell = string | number;
 
 /**
- * The control ledger, the findings, the exceptions, leave for changes and the map of health data as CSV (RFC 4180), by name of file. A cell that a spreadsheet would
+ * The control ledger, the findings, the exceptions, reasons for wildcards, leave for changes and the map of health data as CSV (RFC 4180), by name of file. A cell that a spreadsheet would
  * take for a formula begins with an apostrophe.
  */
 export function renderCsv(report: Report): Readonly<Record<string, Pieces>> {
@@ -52,6 +52,12 @@ export function renderCsv(report: Report): Readonly<Record<string, Pieces>> {
         ...[exception.id, exception.state, exception.rule, exception.environment, exception.path],
         ...[exception.reason, exception.compensatingControl, exception.owner, exception.approvedBy],
         ...[exception.ticket, exception.expires, exception.covers.join(' ')],
+      ]),
+    ),
+    'wildcards.csv': table(
+      ['action', 'environment', 'path', 'reason', 'policies'],
+      report.wildcards.map(({ action, environment, path, reason, covers }) => [
+        ...[action, environment, path, reason, covers.join(' ')],
       ]),
     ),
     'waivers.csv': table(

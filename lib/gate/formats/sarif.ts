@@ -1,6 +1,7 @@
 import { sarifLog, sarifPlace, type SarifRule, sarifSuppression } from '../../shared/sarif';
 import { byText } from '../report/ids';
-import type { Exception, Finding, Report } from '../report/model';
+import type { Finding, Report } from '../report/model';
+import type { Exception } from '../report/registers';
 import { jsonPieces, type Pieces, Rows } from './pieces';
 
 const TAXONOMY = 'HIPAA Security Rule';

@@ -92,6 +92,9 @@ export function assemble(ledger: Ledger, inputs: ReportInputs): Report {
       .sort((a, b) => byText(`${a.rule}\n${a.resource}`, `${b.rule}\n${b.resource}`)),
     findings,
     exceptions,
+    wildcards: ledger.wildcards
+      .map((one) => ({ ...one, environment: environmentOf(one.path) }))
+      .sort((a, b) => byText(a.path + a.action, b.path + b.action)),
     waivers: ledger.waivers
       .map((one) => ({ ...one, environment: environmentOf(one.path) }))
       .sort((a, b) => byText(a.expires + a.path + a.change, b.expires + b.path + b.change)),

@@ -2,7 +2,8 @@ import { fullRule, isFinding, type Ledger } from '../ledger';
 import { ACCEPTANCE_PLUGIN } from '../rule-ids';
 import { environmentsOf } from './environments';
 import { byText, stableId } from './ids';
-import type { Exception, Finding, Report } from './model';
+import type { Finding, Report } from './model';
+import type { Exception } from './registers';
 
 /** What the gate says of the acceptances themselves; the ledger does not hold it. */
 export interface GateProblem {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { exception, leave, wildcard } from './registers';
 
 /** Version of the report's form; raised when a reader of the old form would misread the new one. */
 export const REPORT_VERSION = 1;
@@ -92,32 +93,6 @@ const finding = z.strictObject({
   state: z.enum(['open', 'accepted', 'error']),
   detail: z.string(),
   exception: z.string().optional().describe('Id of the exception that covers it'),
-});
-
-const exception = z.strictObject({
-  id: z.string(),
-  rule: z.string(),
-  path: z.string().describe('Construct path that it was written for'),
-  environment: z.string(),
-  reason: z.string(),
-  compensatingControl: z.string(),
-  owner: z.string(),
-  approvedBy: z.string(),
-  ticket: z.string(),
-  expires: day.describe('Last day it holds'),
-  state: z.enum(['active', 'expiring', 'expired', 'unused']),
-  covers: z.array(z.string()).describe('Paths of the resources it covers'),
-});
-
-const leave = z.strictObject({
-  path: z.string().describe('Construct path of the resource that it stands beside'),
-  environment: z.string(),
-  change: z.string().describe("The change, in the words of a release's guard"),
-  reason: z.string(),
-  owner: z.string(),
-  approvedBy: z.string(),
-  ticket: z.string(),
-  expires: day.describe('Last day it holds'),
 });
 
 const reader = z.strictObject({
@@ -238,6 +213,7 @@ export const reportSchema = z.strictObject({
   results: z.array(result).describe('Every verdict about every resource, but not-applicable'),
   findings: z.array(finding),
   exceptions: z.array(exception),
+  wildcards: z.array(wildcard).default([]).describe('Reasons for actions that are allowed on every resource'),
   waivers: z
     .array(leave)
     .default([])
@@ -262,8 +238,6 @@ export type Control = z.infer<typeof control>;
 export type Status = (typeof STATUSES)[number];
 /** One thing that a rule found. */
 export type Finding = z.infer<typeof finding>;
-/** One accepted finding's terms. */
-export type Exception = z.infer<typeof exception>;
 /** One change since an earlier report. */
 export type Change = z.infer<typeof change>;
 /** What changed since an earlier report. */

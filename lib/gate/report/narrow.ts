@@ -45,6 +45,7 @@ export function narrowTo(ledger: Ledger, environment: string): Ledger {
     stacks: ledger.stacks.filter(({ path }) => stages.get(path) === environment),
     resources,
     evaluations,
+    wildcards: ledger.wildcards.filter(({ path }) => of(path) === environment),
     waivers: ledger.waivers.filter(({ path }) => of(path) === environment),
     acceptances: ledger.acceptances.filter(({ path }) => of(path) === environment),
     rules: ledger.rules.map((rule) => {

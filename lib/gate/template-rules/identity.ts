@@ -9,14 +9,15 @@ const INLINE_POLICIES = [
   'AWS::IAM::GroupPolicy',
 ];
 const IDENTITIES = ['AWS::IAM::Role', 'AWS::IAM::User', 'AWS::IAM::Group'];
-const IDENTITY_POLICIES = [...INLINE_POLICIES, 'AWS::IAM::ManagedPolicy', ...IDENTITIES];
+/** Types whose policies say what an identity may do. */
+export const IDENTITY_POLICIES = [...INLINE_POLICIES, 'AWS::IAM::ManagedPolicy', ...IDENTITIES];
 /** Policies of AWS that allow every action, or every action on rights. */
 const ADMINISTRATOR = /:policy\/(?:AdministratorAccess|PowerUserAccess|IAMFullAccess)\b/;
 /** Citations that a rule over access serves. */
 export const ACCESS = ['164.308(a)(3)(i)', '164.308(a)(4)(ii)(A)', '164.308(a)(4)(ii)(B)', '164.312(a)(1)'];
 
 /** What a resource of IAM allows, inline policies of a role included; its trust policy is not among it. */
-function allowed({ properties }: Subject): Statement[] {
+function allowed({ properties }: Pick<Subject, 'properties'>): Statement[] {
   const documents = [
     ...list(properties['PolicyDocument']),
     ...list(properties['Policies']).map((policy) => at(policy, 'PolicyDocument')),
@@ -38,20 +39,25 @@ function noWildcardAction(subject: Subject): Verdict {
   return allowed(subject).length > 0 ? 'compliant' : 'not-applicable';
 }
 
-function noWildcardResource(subject: Subject): Verdict {
-  const granted = allowed(subject);
-  const unexplained = granted
+/** Actions that a resource of IAM allows on every resource, and that AWS could bind to some. */
+export function wildcardActionsOf(subject: Pick<Subject, 'properties'>): string[] {
+  return allowed(subject)
     .filter(({ resources }) => resources.some(isEveryResource))
-    .flatMap(({ actions }) => actions)
-    .filter((action) => !UNSCOPED_ACTIONS.has(String(action)))
-    .filter((action) => wildcardReasonFor(subject.construct, String(action)) === undefined);
+    .flatMap(({ actions }) => actions.map(String))
+    .filter((action) => !UNSCOPED_ACTIONS.has(action));
+}
+
+function noWildcardResource(subject: Subject): Verdict {
+  const unexplained = wildcardActionsOf(subject).filter(
+    (action) => wildcardReasonFor(subject.construct, action) === undefined,
+  );
   if (unexplained.length > 0)
     return failure(
       `PolicyDocument.Statement.Resource for ${unexplained.join(', ')}`,
       '*',
       'the resources that are used',
     );
-  return granted.length > 0 ? 'compliant' : 'not-applicable';
+  return allowed(subject).length > 0 ? 'compliant' : 'not-applicable';
 }
 
 /** Rules over who may do what. */

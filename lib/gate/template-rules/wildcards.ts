@@ -27,7 +27,8 @@ export const UNSCOPED_ACTIONS: ReadonlySet<string> = new Set([
 const METADATA = 'telehealth:wildcard';
 
 /**
- * Says why a policy allows an action on every resource: beside the grant, action by action.
+ * Says why a policy allows an action on every resource: beside the grant, action by action. The report lists it, and the gate
+ * refuses one that no policy needs.
  * @param scope - the policy, or the role or function that it belongs to
  * @param reasons - a sentence for each action, for example why no ARN can be known when the policy is written
  * @throws Error when a reason is shorter than 20 characters, or would hold for a whole stack, environment or application
@@ -45,14 +46,30 @@ export function explainWildcard(scope: IConstruct, reasons: Readonly<Record<stri
   scope.node.addMetadata(METADATA, reasons);
 }
 
+/** A reason as it was written. */
+export interface WildcardReason {
+  /** The construct that it was written for. */
+  readonly scope: IConstruct;
+  /** The action. */
+  readonly action: string;
+  /** Why the action is allowed on every resource. */
+  readonly reason: string;
+}
+
+/** Every reason that was written at a construct. */
+function reasonsAt(scope: IConstruct): WildcardReason[] {
+  return scope.node.metadata
+    .filter(({ type }) => type === METADATA)
+    .flatMap(({ data }) => Object.entries(data as Readonly<Record<string, string>>))
+    .map(([action, reason]) => ({ scope, action, reason }));
+}
+
+/** Every reason in the application, in the order of the tree. */
+export function wildcardReasonsIn(root: IConstruct): WildcardReason[] {
+  return root.node.findAll().flatMap(reasonsAt);
+}
+
 /** The reason written for an action at the construct or around it, or undefined. */
-export function wildcardReasonFor(construct: IConstruct, action: string): string | undefined {
-  for (const scope of construct.node.scopes) {
-    for (const { type, data } of scope.node.metadata) {
-      if (type !== METADATA) continue;
-      const reason = (data as Readonly<Record<string, string>>)[action];
-      if (reason !== undefined) return reason;
-    }
-  }
-  return undefined;
+export function wildcardReasonFor(construct: IConstruct, action: string): WildcardReason | undefined {
+  return construct.node.scopes.flatMap(reasonsAt).find((one) => one.action === action);
 }

@@ -1,5 +1,6 @@
 import { baseRule } from '../../rule-ids';
-import type { Exception, Report } from '../../report/model';
+import type { Report } from '../../report/model';
+import type { Exception } from '../../report/registers';
 import { many } from '../../report/words';
 import { ruleAnchor } from './ledger';
 import { html, type Markup } from './markup';
@@ -20,9 +21,12 @@ const termsOf = (one: Exception): string =>
   ].join('\n');
 
 /** Where they hold: the environments, and in each the construct paths. */
-function places(exceptions: readonly Exception[], names: readonly string[]): Markup {
+export function places(
+  written: readonly Pick<Exception, 'environment' | 'path'>[],
+  names: readonly string[],
+): Markup {
   const each = names.map((name) => {
-    const here = exceptions.filter(({ environment }) => environment === name);
+    const here = written.filter(({ environment }) => environment === name);
     return [name, here.map(({ path }) => within(name, path))] as const;
   });
   return html`<ul>

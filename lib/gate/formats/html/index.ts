@@ -17,12 +17,14 @@ import {
   operationalSection,
 } from './sections';
 import { waiversSection } from './waivers';
+import { wildcardsSection } from './wildcards';
 
 const SECTIONS: readonly (readonly [id: string, title: string])[] = [
   ['executive', 'At a glance'],
   ['ledger', 'Ledger'],
   ['rules', 'Rules'],
   ['exceptions', 'Exceptions'],
+  ['wildcards', 'Wildcards'],
   ['waivers', 'Leave'],
   ['findings', 'Findings'],
   ['manual', 'Owed by people'],
@@ -70,9 +72,9 @@ export function* renderHtml(report: Report): Pieces {
         ${cover(report)}
         <main>
           ${executiveSection(report)} ${dueSection(report)} ${ledgerSection(report)} ${rulesSection(report)}
-          ${exceptionsSection(report)} ${waiversSection(report)} ${findingsSection(report)}
-          ${manualSection(report)} ${phiSection(report)} ${diffSection(report)} ${operationalSection(report)}
-          ${indexSection(report)} ${limits(report)}
+          ${exceptionsSection(report)} ${wildcardsSection(report)} ${waiversSection(report)}
+          ${findingsSection(report)} ${manualSection(report)} ${phiSection(report)} ${diffSection(report)}
+          ${operationalSection(report)} ${indexSection(report)} ${limits(report)}
         </main>
       </body>
     </html>`;

@@ -1,4 +1,5 @@
-import type { Control, Exception, Finding, Report } from '../../report/model';
+import type { Control, Finding, Report } from '../../report/model';
+import type { Exception } from '../../report/registers';
 import { Rows } from '../pieces';
 import { namedUuid } from '../uuid';
 import { atDay, controlId, listed, property, resourceUuids } from './parts';
