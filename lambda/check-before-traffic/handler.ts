@@ -7,8 +7,8 @@ import {
 import * as z from 'zod';
 import { parseEnvironment } from '../shared/environment';
 import { releaseHook } from '../shared/release-hook';
+import { fetchOn, type Listener } from '../shared/listener';
 import { tracer } from '../shared/telemetry';
-import { fetchOnTestListener, type TestListener } from '../shared/test-listener';
 import { checkBeforeTrafficSchema } from './env';
 
 type Environment = z.output<typeof checkBeforeTrafficSchema>;
@@ -28,8 +28,8 @@ export const handler = releaseHook(async ({ signal }) => {
   ];
 });
 
-async function schemaProblems(listener: TestListener, signal: AbortSignal): Promise<readonly string[]> {
-  const fetch = await fetchOnTestListener(listener);
+async function schemaProblems(listener: Listener, signal: AbortSignal): Promise<readonly string[]> {
+  const fetch = await fetchOn(listener);
   const response = await fetch('https://test-listener/health/ready', { signal });
   const { data } = readiness.safeParse(await response.json());
   if (response.status === 200 && data?.status === 'ready') return [];

@@ -7,7 +7,7 @@ import { Construct } from 'constructs';
 import { container } from '../../app/src/container';
 import { accept } from '../gate';
 import type { Network } from '../network/network-stack';
-import { TEST_LISTENER_PORT } from '../shared/ports';
+import { PUBLIC_LISTENER_PORT, TEST_LISTENER_PORT } from '../shared/ports';
 
 /**
  * Seconds that a target which leaves may still finish requests. The API ends within `DRAIN_SECONDS` of its
@@ -87,7 +87,7 @@ export class ApiLoadBalancer extends Construct {
       compensatingControl: 'No target group stands behind it; a test holds its only action to the redirect.',
     });
 
-    this.production = this.listener('Production', 443, props.certificate);
+    this.production = this.listener('Production', PUBLIC_LISTENER_PORT, props.certificate);
     this.test = this.listener('Test', TEST_LISTENER_PORT, props.certificate);
   }
 

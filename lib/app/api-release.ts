@@ -152,7 +152,7 @@ export class ApiRelease extends Construct {
         new iam.PolicyStatement({
           sid: 'CallHooks',
           actions: ['lambda:InvokeFunction'],
-          resources: [hooks.testTraffic.function.functionArn, hooks.beforeTraffic.function.functionArn],
+          resources: hooks.all.map(({ function: { functionArn } }) => functionArn),
         }),
         new iam.PolicyStatement({
           sid: 'HandRolesToTasks',

@@ -156,6 +156,11 @@ export class AppStack extends PlatformStack {
       [RELEASE_OUTPUTS.container, CONTAINER_NAME, 'The container that takes the traffic'],
       [RELEASE_OUTPUTS.port, String(container.port), 'Its port'],
       [RELEASE_OUTPUTS.testTrafficHook, hooks.testTraffic.function.functionArn, 'Tries a new version'],
+      [
+        RELEASE_OUTPUTS.publicTrafficHook,
+        hooks.publicTraffic.function.functionArn,
+        'Tries a version that is public',
+      ],
       [RELEASE_OUTPUTS.trafficHook, hooks.beforeTraffic.function.functionArn, 'The last gate of a release'],
       [RELEASE_OUTPUTS.table, data.releases.table.tableName, 'Holds a record of each release'],
       [RELEASE_OUTPUTS.bus, data.releases.bus.eventBusName, 'Tells of each release'],

@@ -5,14 +5,14 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { checkBeforeTrafficSchema } from '../../lambda/check-before-traffic/env';
-import { checkTestTrafficSchema } from '../../lambda/check-test-traffic/env';
+import { tryVersionSchema } from '../../lambda/try-version/env';
 import type { Environment } from '../config/schema';
 import type { Data } from '../data/data-stack';
 import { explainWildcard } from '../gate';
 import type { Network } from '../network/network-stack';
 import { Handler } from '../shared/handler';
 import type { Operations } from '../shared/operations';
-import { TEST_LISTENER_PORT } from '../shared/ports';
+import { PUBLIC_LISTENER_PORT, TEST_LISTENER_PORT } from '../shared/ports';
 import { ALARM_PERIOD, RunbookAlarm } from '../shared/runbook-alarm';
 import type { ApiLoadBalancer } from './api-load-balancer';
 
@@ -26,18 +26,23 @@ export interface ReleaseHooksProps {
   readonly operations: Operations;
   /** Holds the alarms of the database. */
   readonly data: Data;
-  /** The load balancer whose test listener they ask. */
+  /** The load balancer whose listeners they ask. */
   readonly front: ApiLoadBalancer;
   /** Signs in the synthetic person. */
   readonly signIn: lambda.IFunction;
 }
 
-/** The two functions that judge a new version while CodeDeploy waits: at the test traffic, and before the public one. */
+/**
+ * What judges a new version while CodeDeploy waits: on the test listener, before public traffic, and on the public listener
+ * once all of it has moved, when going back still takes seconds.
+ */
 export class ReleaseHooks extends Construct {
   /** Tries the new version on the test listener. */
   readonly testTraffic: Handler;
   /** Looks at the schema, the database and the queues. */
   readonly beforeTraffic: Handler;
+  /** Tries the new version on the public listener. */
+  readonly publicTraffic: Handler;
   /** Goes off when a hook itself fails, which leaves CodeDeploy waiting. */
   readonly broken: cloudwatch.Alarm;
 
@@ -55,26 +60,30 @@ export class ReleaseHooks extends Construct {
     };
     const listener = {
       LOAD_BALANCER: front.loadBalancer.loadBalancerFullName,
-      TEST_PORT: String(TEST_LISTENER_PORT),
       ...(environment.domain && { API_HOST: `api.${environment.domain.name}` }),
     };
     // By the start of their names and not by reference: the Video stack is deployed beside this one, and neither waits for
     // the other. CloudFormation starts a name that it generates with the stack's.
     const queueAlarms = `${Stack.of(this).stackName.replace(/App$/, 'Video')}-`;
-    this.testTraffic = new Handler(this, 'TestTraffic', {
-      ...common,
-      name: 'check-test-traffic',
-      description: 'Tries a new version of the API on the test listener',
-      schema: checkTestTrafficSchema,
-      variables: { ...listener, SIGN_IN_FUNCTION: signIn.functionName },
-    });
-    this.testTraffic.role.addToPolicy(
-      new iam.PolicyStatement({
-        sid: 'TryAsSyntheticPerson',
-        actions: ['lambda:InvokeFunction'],
-        resources: [signIn.functionArn],
-      }),
-    );
+    const trial = (part: string, what: string, port: number): Handler => {
+      const handler = new Handler(this, part, {
+        ...common,
+        name: 'try-version',
+        description: `Tries a new version of the API on the ${what} listener`,
+        schema: tryVersionSchema,
+        variables: { ...listener, LISTENER_PORT: String(port), SIGN_IN_FUNCTION: signIn.functionName },
+      });
+      handler.role.addToPolicy(
+        new iam.PolicyStatement({
+          sid: 'TryAsSyntheticPerson',
+          actions: ['lambda:InvokeFunction'],
+          resources: [signIn.functionArn],
+        }),
+      );
+      return handler;
+    };
+    this.testTraffic = trial('TestTraffic', 'test', TEST_LISTENER_PORT);
+    this.publicTraffic = trial('PublicTraffic', 'public', PUBLIC_LISTENER_PORT);
     this.beforeTraffic = new Handler(this, 'BeforeTraffic', {
       ...common,
       name: 'check-before-traffic',
@@ -82,6 +91,7 @@ export class ReleaseHooks extends Construct {
       schema: checkBeforeTrafficSchema,
       variables: {
         ...listener,
+        LISTENER_PORT: String(TEST_LISTENER_PORT),
         ALARMS: data.databaseAlarms.map(({ alarmName }) => alarmName).join(','),
         QUEUE_ALARMS: queueAlarms,
       },
@@ -102,14 +112,20 @@ export class ReleaseHooks extends Construct {
       runbook: 'handler-errors',
       threshold: 1,
       metric: new cloudwatch.MathExpression({
-        expression: 'test + before',
+        expression: 'test + before + public',
         period: ALARM_PERIOD,
         usingMetrics: {
           test: this.testTraffic.function.metricErrors({ period: ALARM_PERIOD }),
           before: this.beforeTraffic.function.metricErrors({ period: ALARM_PERIOD }),
+          public: this.publicTraffic.function.metricErrors({ period: ALARM_PERIOD }),
         },
       }),
     });
+  }
+
+  /** Each of them. */
+  get all(): readonly Handler[] {
+    return [this.testTraffic, this.beforeTraffic, this.publicTraffic];
   }
 
   /** Lets the hooks ask what a deployment is and tell how they judge it. */
@@ -117,7 +133,7 @@ export class ReleaseHooks extends Construct {
     // Apart from the roles' own policies, on which the functions wait, and the group on the functions.
     new iam.ManagedPolicy(this, 'Report', {
       description: 'The checks of a release tell CodeDeploy what they found',
-      roles: [this.testTraffic.role, this.beforeTraffic.role],
+      roles: this.all.map(({ role }) => role),
       statements: [
         new iam.PolicyStatement({
           sid: 'JudgeDeployment',

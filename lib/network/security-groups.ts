@@ -3,7 +3,7 @@ import { Construct } from 'constructs';
 import type { Environment } from '../config/schema';
 import { container } from '../../app/src/container';
 import { accept } from '../gate';
-import { DATABASE_PORT, TEST_LISTENER_PORT } from '../shared/ports';
+import { DATABASE_PORT, PUBLIC_LISTENER_PORT, TEST_LISTENER_PORT } from '../shared/ports';
 import type { SecurityGroups } from './network-stack';
 
 const ANYWHERE = ec2.Peer.anyIpv4();
@@ -63,6 +63,11 @@ export class PlatformSecurityGroups extends Construct implements SecurityGroups 
     );
     this.connect(this.loadBalancer, this.api, container.port, 'Requests and health checks');
     this.connect(this.functions, this.loadBalancer, TEST_LISTENER_PORT, 'Release hooks try the new version');
+    this.loadBalancer.addIngressRule(
+      this.functions,
+      ec2.Port.tcp(PUBLIC_LISTENER_PORT),
+      'Release hooks try the new version once it is public',
+    );
     this.connect(this.api, this.database, DATABASE_PORT, 'PostgreSQL over TLS');
     this.connect(this.migrations, this.database, DATABASE_PORT, 'PostgreSQL over TLS');
 

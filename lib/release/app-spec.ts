@@ -9,8 +9,12 @@ export interface AppSpecParts {
   readonly container: string;
   /** Its port. */
   readonly port: number;
-  /** ARNs of the functions that judge the new version, before and at the test traffic. */
-  readonly hooks: { readonly testTraffic: string; readonly traffic: string };
+  /** ARNs of the functions that judge the new version: at the test traffic, before the public one, and once it has all of that. */
+  readonly hooks: {
+    readonly testTraffic: string;
+    readonly traffic: string;
+    readonly publicTraffic?: string | undefined;
+  };
 }
 
 /** An AppSpec as CodeDeploy takes it. */
@@ -39,7 +43,11 @@ export function appSpec({ taskDefinition, container, port, hooks }: AppSpecParts
         },
       },
     ],
-    Hooks: [{ AfterAllowTestTraffic: hooks.testTraffic }, { BeforeAllowTraffic: hooks.traffic }],
+    Hooks: [
+      { AfterAllowTestTraffic: hooks.testTraffic },
+      { BeforeAllowTraffic: hooks.traffic },
+      ...(hooks.publicTraffic === undefined ? [] : [{ AfterAllowTraffic: hooks.publicTraffic }]),
+    ],
   });
   return { content, sha256: createHash('sha256').update(content).digest('hex') };
 }

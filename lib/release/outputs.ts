@@ -21,6 +21,8 @@ export const RELEASE_OUTPUTS = {
   testTrafficHook: 'ReleaseTestTrafficHook',
   /** ARN of the function that is the last gate before public traffic. */
   trafficHook: 'ReleaseTrafficHook',
+  /** ARN of the function that tests the new version once it has all public traffic. */
+  publicTrafficHook: 'ReleasePublicTrafficHook',
   /** `https://` base of the public traffic. */
   url: 'ApiUrl',
   /** Name of the function that signs in the person that releases are tried as. */

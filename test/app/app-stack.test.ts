@@ -267,7 +267,7 @@ test('the number of tasks follows CPU, and the requests of whichever group is li
 
 test('every alarm is sent somewhere and names a runbook that exists', () => {
   const alarms = propertiesOf(full, 'AWS::CloudWatch::Alarm');
-  expect(alarms).toHaveLength(19);
+  expect(alarms).toHaveLength(22);
   for (const alarm of alarms) {
     expect(alarm['AlarmActions']).toHaveLength(1);
     const runbook = /docs\/runbooks\/[\w-]+\.md/.exec(String(alarm['AlarmDescription']))?.[0] ?? 'none';

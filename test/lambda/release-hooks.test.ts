@@ -101,9 +101,9 @@ beforeAll(async () => {
     AWS_ENDPOINT_URL: aws.endpoint,
     AWS_ENDPOINT_URL_EC2: aws.endpoint,
     POWERTOOLS_METRICS_NAMESPACE: 'Telehealth',
-    POWERTOOLS_SERVICE_NAME: 'check-test-traffic',
+    POWERTOOLS_SERVICE_NAME: 'try-version',
     LOAD_BALANCER: 'app/front/1234',
-    TEST_PORT: String((listener.address() as AddressInfo).port),
+    LISTENER_PORT: String((listener.address() as AddressInfo).port),
     API_HOST: 'api.clinic.example',
     SIGN_IN_FUNCTION: 'sign-in',
     NODE_EXTRA_CA_CERTS: authority.caFile,
@@ -111,7 +111,7 @@ beforeAll(async () => {
     QUEUE_ALARMS: 'Test-Video-',
   });
   ({ handler: testTraffic } = jest.requireActual<{ handler: typeof testTraffic }>(
-    '../../lambda/check-test-traffic/handler',
+    '../../lambda/try-version/handler',
   ));
   ({ handler: beforeTraffic } = jest.requireActual<{ handler: typeof beforeTraffic }>(
     '../../lambda/check-before-traffic/handler',
@@ -193,6 +193,20 @@ describe('at the test traffic', () => {
     expect(output).toContain(
       'signed-in: The synthetic person could not be signed in: There is no person yet.',
     );
+  });
+
+  test('where the load balancer is not Amazon’s, the listener of the function’s port is asked', async () => {
+    const { LISTENER_PORT: port = '' } = process.env;
+    Object.assign(process.env, {
+      ...{ LISTENER_PORT: '443', LISTENERS: `8443=localhost:1,443=localhost:${port}` },
+    });
+    try {
+      expect(await judged(testTraffic)).toMatchObject({ status: 'Succeeded' });
+      expect(aws.calls.map(({ operation }) => operation)).not.toContain('DescribeNetworkInterfaces');
+    } finally {
+      process.env['LISTENER_PORT'] = port;
+      delete process.env['LISTENERS'];
+    }
   });
 
   test('the log holds no token', async () => {
@@ -283,7 +297,7 @@ describe('before the public traffic', () => {
 });
 
 test.each([
-  ['check-test-traffic', 'SIGN_IN_FUNCTION', () => testTraffic],
+  ['try-version', 'SIGN_IN_FUNCTION', () => testTraffic],
   ['check-before-traffic', 'QUEUE_ALARMS', () => beforeTraffic],
 ])('%s reports that %s is not set: CodeDeploy would wait its hour', async (_what, variable, hook) => {
   const value = process.env[variable];

@@ -38,7 +38,13 @@ test('shifts the traffic, tells of each step, and keeps a record', async () => {
   expect(told()).toMatch(
     /d-MADE00000 begins: telehealth-test-api:1 -> telehealth-test-api:2, ECSCanary10Percent5Minutes/,
   );
-  for (const step of ['Install', 'AfterAllowTestTraffic', 'BeforeAllowTraffic', 'AllowTraffic'])
+  for (const step of [
+    'Install',
+    'AfterAllowTestTraffic',
+    'BeforeAllowTraffic',
+    'AllowTraffic',
+    'AfterAllowTraffic',
+  ])
     expect(told()).toMatch(new RegExp(`${step} +succeeded in `));
   expect(told()).toContain('traffic: 10 % new, 90 % old');
   expect(told()).toContain('traffic: 100 % new, 0 % old');

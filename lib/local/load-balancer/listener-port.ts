@@ -1,14 +1,19 @@
+import { PUBLIC_LISTENER_PORT, TEST_LISTENER_PORT } from '../../shared/ports';
 import type { PortBook } from '../ports';
 
 /** Added to a listener's port for the loopback port: above the privileged and below the ephemeral ones. */
 const PORT_OFFSET = 20_000;
 
-/** Port of the test listener in the templates. */
-const TEST_LISTENER_PORT = 8443;
-
-/** The loopback port of the first load balancer's test listener, which hooks are told. */
-export function claimTestListener(ports: PortBook, held?: (port: number) => boolean): Promise<number> {
-  return claimListener(ports, TEST_LISTENER_PORT, held);
+/**
+ * The loopback ports of the first load balancer's listeners as hooks are told them: `443=localhost:<port>,...`.
+ *
+ * @param held - whether a port in use is our own
+ */
+export async function claimHookListeners(ports: PortBook, held?: (port: number) => boolean): Promise<string> {
+  const places: string[] = [];
+  for (const listener of [PUBLIC_LISTENER_PORT, TEST_LISTENER_PORT])
+    places.push(`${listener}=localhost:${await claimListener(ports, listener, held)}`);
+  return places.join(',');
 }
 
 /**

@@ -6,7 +6,7 @@ import { emulatorStatus, startEmulator } from '../emulator';
 import type { Folders } from '../folders';
 import { personIdOf, seedDemoUser } from '../identity';
 import { Migrations, type Migrated, seedDemoData } from '../migrations';
-import { claimTestListener } from '../load-balancer/listener-port';
+import { claimHookListeners } from '../load-balancer/listener-port';
 import { isFree, PortBook } from '../ports';
 import { postgresStatus, startPostgres } from '../postgres';
 import { callSupervisor, runningSupervisor, startSupervisor } from '../supervisor';
@@ -80,7 +80,7 @@ export async function start(options: StartOptions): Promise<Started> {
           nodeModules: `${options.root}/node_modules`,
           standIns: {
             ...codeDeployEnvironment(ports.codeDeploy),
-            TEST_LISTENER: `localhost:${ports.testListener}`,
+            LISTENERS: ports.listeners,
           },
         }),
       ),
@@ -165,8 +165,8 @@ interface Ports {
   readonly emulator: number;
   readonly database: number;
   readonly codeDeploy: { readonly port: number; readonly ecsPort: number };
-  /** Where the first load balancer serves its test listener. */
-  readonly testListener: number;
+  /** Where the first load balancer serves its listeners, as hooks are told. */
+  readonly listeners: string;
 }
 
 async function claimPorts(folders: Folders, caFile: string): Promise<Ports> {
@@ -189,7 +189,7 @@ async function claimPorts(folders: Folders, caFile: string): Promise<Ports> {
     ),
     database: await book.claim('database', DATABASE_PORT, ours),
     codeDeploy: await claimCodeDeploy(book, folders.codeDeploy),
-    testListener: await claimTestListener(book, serving),
+    listeners: await claimHookListeners(book, serving),
   };
 }
 

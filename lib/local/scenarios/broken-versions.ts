@@ -1,4 +1,11 @@
-import { CRASHES, FAILS_2_PERCENT, type Fault, IS_SLOW, LETS_EVERYONE_IN } from './faults';
+import {
+  CRASHES,
+  FAILS_2_PERCENT,
+  type Fault,
+  IS_ANOTHER_IN_PUBLIC,
+  IS_SLOW,
+  LETS_EVERYONE_IN,
+} from './faults';
 import type { Ending, Scenario } from './model';
 import type { Stage } from './stage';
 
@@ -24,6 +31,14 @@ export const BROKEN_VERSIONS: readonly Scenario[] = [
     ...{ rps: 50, speed: 60 },
     play: (stage: Stage): Promise<Ending> =>
       takenBack(stage, LETS_EVERYONE_IN, /AfterAllowTestTraffic +failed/),
+  },
+  {
+    name: 'green-is-wrong-in-public',
+    about:
+      'the new version is right on the test listener and wrong on the public one: once it has all traffic it is tried again, and taken back',
+    ...{ rps: 50, speed: 60 },
+    play: (stage: Stage): Promise<Ending> =>
+      takenBack(stage, IS_ANOTHER_IN_PUBLIC, /AfterAllowTraffic +failed/),
   },
   {
     name: 'green-500s',

@@ -44,6 +44,16 @@ export const LETS_EVERYONE_IN: Fault = answering(
   }`,
 );
 
+/** Tells another version to who asks at the public listener: right wherever it is tried before. */
+export const IS_ANOTHER_IN_PUBLIC: Fault = answering(
+  'other-in-public',
+  `if (request.url === '/version' && request.headers['x-forwarded-port'] === '443') {
+    response.writeHead(200, { 'content-type': 'application/json' });
+    response.end('{"version":"0.0.0","commit":"another"}');
+    return true;
+  }`,
+);
+
 /** Answers one of fifty requests, 2 %, with an error. */
 export const FAILS_2_PERCENT: Fault = answering(
   'errors',

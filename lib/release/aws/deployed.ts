@@ -16,6 +16,8 @@ const outputs = z.object({
   port: z.coerce.number().int().min(1).max(65535),
   testTrafficHook: text,
   trafficHook: text,
+  /** Absent where the stack was deployed before there was one. */
+  publicTrafficHook: text.optional(),
   url: z.url(),
   /** Absent where the stack was deployed before there was one. */
   signIn: text.optional(),

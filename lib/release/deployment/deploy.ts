@@ -55,7 +55,8 @@ export interface DeploymentEnded extends End {
 export async function deploy(options: DeployOptions): Promise<Ended> {
   const { clients, deployed, taskDefinition, words, clock, progress, signal } = options;
   const name: GroupName = { application: deployed.application, group: deployed.group };
-  const hooks = { testTraffic: deployed.testTrafficHook, traffic: deployed.trafficHook };
+  const { testTrafficHook: testTraffic, trafficHook: traffic, publicTrafficHook: publicTraffic } = deployed;
+  const hooks = { testTraffic, traffic, publicTraffic };
   const spec = appSpec({ taskDefinition, container: deployed.container, port: deployed.port, hooks });
   const wanted = { clients, name, spec, taskDefinition, clock, progress, signal };
   const joined = await joinRunning(wanted);

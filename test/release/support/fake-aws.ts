@@ -169,6 +169,7 @@ export class FakeAws extends FakeCodeDeploy {
       taskDefinition: this.wanted,
       container: 'api',
       port: '3000',
+      publicTrafficHook: 'arn:aws:lambda:us-east-1:111122223333:function:public-traffic',
       testTrafficHook: 'arn:aws:lambda:us-east-1:111122223333:function:test-traffic',
       trafficHook: 'arn:aws:lambda:us-east-1:111122223333:function:traffic',
       url: 'https://api.example.org',

@@ -10,7 +10,7 @@ import { CreateBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client
 import { z } from 'zod';
 import type { Authority } from '../../authority';
 import { clientOptions, type LocalCloud } from '../../cloud';
-import { claimTestListener } from '../../load-balancer/listener-port';
+import { claimHookListeners } from '../../load-balancer/listener-port';
 import type { LocaliseOptions } from '../../localise/localise-template';
 import type { Template } from '../../localise/template';
 import { managedPassword } from '../../migrations/master-secret';
@@ -67,11 +67,11 @@ export class Environment {
   /** How templates of the account are localised. @param bridgeArn - the bridge in the account */
   async localised(bridgeArn: string): Promise<LocaliseOptions> {
     const serving = (): boolean => runningSupervisor(this.supervisor) !== undefined;
-    const listener = await claimTestListener(new PortBook(this.folder('ports.json')), serving);
+    const LISTENERS = await claimHookListeners(new PortBook(this.folder('ports.json')), serving);
     return {
       bridgeArn,
       database: { host: 'localhost', port: await this.databasePort() },
-      functionVariables: { TEST_LISTENER: `localhost:${listener}` },
+      functionVariables: { LISTENERS },
     };
   }
 

@@ -4,25 +4,25 @@ import * as tls from 'node:tls';
 import { AwsClient } from 'aws4fetch';
 import * as z from 'zod';
 
-/** Where the test listener is: variables of every hook that asks the new version something. */
-export const testListenerVariables = {
+/** Which listener is meant: variables of every hook that asks the new version something. */
+export const listenerVariables = {
   /** `app/<name>/<id>` of the load balancer. */
   LOAD_BALANCER: z.string().min(1),
-  /** Port of the test listener. */
-  TEST_PORT: z.string().regex(/^\d{1,5}$/, 'a port'),
+  /** Its port. */
+  LISTENER_PORT: z.string().regex(/^\d{1,5}$/, 'a port'),
   /** Name on the listener's certificate; without it the certificate is verified and its name is not. */
   API_HOST: z.string().min(1).optional(),
-  /** `host:port` of the test listener; set where the load balancer is not Amazon's. */
-  TEST_LISTENER: z
+  /** `port=host:port` for each listener, with commas between them; set where the load balancer is not Amazon's. */
+  LISTENERS: z
     .string()
-    .regex(/^[\w.-]+:\d{1,5}$/, 'host:port')
+    .regex(/^\d{1,5}=[\w.-]+:\d{1,5}(,\d{1,5}=[\w.-]+:\d{1,5})*$/, 'port=host:port, ...')
     .optional(),
   /** File of certificate authorities to trust beside the public ones; set where the load balancer is not Amazon's. */
   NODE_EXTRA_CA_CERTS: z.string().min(1).optional(),
 };
 
 /** The variables, read. */
-export type TestListener = z.output<z.ZodObject<typeof testListenerVariables>>;
+export type Listener = z.output<z.ZodObject<typeof listenerVariables>>;
 
 /** One call of EC2's query API: the SDK's client for EC2 alone is larger than a handler may be. */
 async function describeInterfaces(description: string): Promise<string> {
@@ -65,14 +65,15 @@ async function privateAddress(loadBalancer: string): Promise<string> {
 }
 
 /**
- * Sends requests to the test listener, whatever host their address names.
+ * Sends requests to a listener, whatever host their address names.
  * @returns what has the form of `fetch`, for one JSON body as text and no redirects
  */
-export async function fetchOnTestListener(listener: TestListener): Promise<typeof fetch> {
-  const [host = '', port = listener.TEST_PORT] = (
-    listener.TEST_LISTENER ?? `${await privateAddress(listener.LOAD_BALANCER)}:${listener.TEST_PORT}`
-  ).split(':');
-  const { API_HOST: name, NODE_EXTRA_CA_CERTS: extra } = listener;
+export async function fetchOn(listener: Listener): Promise<typeof fetch> {
+  const { API_HOST: name, LISTENER_PORT, LISTENERS = '', NODE_EXTRA_CA_CERTS: extra } = listener;
+  const elsewhere = new Map(LISTENERS.split(',').map((one) => one.split('=') as [string, string]));
+  const place =
+    elsewhere.get(LISTENER_PORT) ?? `${await privateAddress(listener.LOAD_BALANCER)}:${LISTENER_PORT}`;
+  const [host, port] = place.split(':');
   const authorities =
     extra === undefined ? {} : { ca: [...tls.rootCertificates, fs.readFileSync(extra, 'utf8')] };
   return (input, init = {}) => {
