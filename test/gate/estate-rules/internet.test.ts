@@ -11,11 +11,11 @@ const from = (id: string, port: number): unknown => ({
   ToPort: port,
   SourceSecurityGroupId: att(id, 'GroupId'),
 });
-const open = (port: number): unknown => ({
+const open = (port: number, CidrIp = '0.0.0.0/0'): unknown => ({
   IpProtocol: 'tcp',
   FromPort: port,
   ToPort: port,
-  CidrIp: '0.0.0.0/0',
+  CidrIp,
 });
 const balancer = (Type: string, more: Readonly<Record<string, unknown>> = {}): Planted => ({
   Balancer: [
@@ -60,9 +60,9 @@ const PUBLIC: Planted = {
   ],
   Subnets: ['AWS::RDS::DBSubnetGroup', { SubnetIds: [{ Ref: 'Subnet' }] }],
 };
-const exposed = (PubliclyAccessible: boolean): Planted => ({
+const exposed = (PubliclyAccessible: boolean, range?: string): Planted => ({
   ...PUBLIC,
-  Data: group(open(5432)),
+  Data: group(open(5432, range)),
   Database: [
     'AWS::RDS::DBInstance',
     {
@@ -114,6 +114,12 @@ describe('no path leads from the internet to a store', () => {
       exposed(true),
       'the internet → Data/Database on port 5432',
     ],
+    ...['128.0.0.0/1', '10.0.0.0/0', '203.0.113.0/24'].map((range): [string, Planted, string] => [
+      `the same for ${range}`,
+      exposed(true, range),
+      'the internet → Data/Database on port 5432',
+    ]),
+    ['a port that is open to the private network alone', exposed(true, '10.0.0.0/8'), 'compliant'],
     ['an open port without a public address', exposed(false), 'compliant'],
     ['a public address without a route', { ...exposed(true), Route: ['AWS::SSM::Parameter'] }, 'compliant'],
     [
