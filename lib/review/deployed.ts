@@ -2,6 +2,7 @@ import { type CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/clien
 import { DATA_OUTPUTS, VIEWER_OUTPUT } from '../migrations/remote/outputs';
 import { type Patience, persist } from '../release/aws/persist';
 import { readTemplate } from '../release/guard/read';
+import { givenBy } from '../release/guard/resolve';
 import type { TemplateOfStack } from './differences';
 
 /** A stack that stands. */
@@ -42,7 +43,9 @@ export async function readStack(
   const [found] = described.Stacks ?? [];
   if (found === undefined || NOTHING.includes(found.StackStatus ?? '')) return undefined;
   return {
-    template: { Resources: await readTemplate({ cloudFormation }, stack, patience) },
+    template: {
+      Resources: await readTemplate({ cloudFormation }, stack, patience, givenBy(found.Parameters)),
+    },
     outputs: Object.fromEntries(
       (found.Outputs ?? []).map(({ OutputKey = '', OutputValue = '' }) => [OutputKey, OutputValue]),
     ),

@@ -1,4 +1,5 @@
 import { type Circumstances, judge } from '../release/guard/judge';
+import { resourcesOf } from '../release/guard/resolve';
 import { changesBetween, type TemplateOfStack } from './differences';
 import type { StackReview } from './model';
 
@@ -25,12 +26,14 @@ export function reviewStack(
   { stack, guarded, before, after }: StackTemplates,
   circumstances: Circumstances,
 ): StackReview {
+  // What is deployed was read with everything in place.
+  const made = resourcesOf({ ...after });
   const set = {
     stack,
     name: FORETOLD,
-    changes: changesBetween(before ?? {}, after),
+    changes: changesBetween(before ?? {}, { Resources: made }),
     before: before?.Resources ?? {},
-    after: after.Resources ?? {},
+    after: made,
   };
   return { stack, deployed: before !== undefined, guarded, judged: judge(set, circumstances) };
 }

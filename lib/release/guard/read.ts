@@ -2,6 +2,7 @@ import {
   type Change as WireChange,
   DescribeChangeSetCommand,
   type DescribeChangeSetCommandOutput,
+  DescribeStacksCommand,
   GetTemplateCommand,
 } from '@aws-sdk/client-cloudformation';
 import type { ReleaseClients } from '../aws/clients';
@@ -9,6 +10,7 @@ import { type Patience, persist } from '../aws/persist';
 import { templateDigest } from '../../shared/template-digest';
 import { Refused } from '../errors';
 import type { Change, ChangeSet, Resources } from './model';
+import { type Given, givenBy, resourcesOf } from './resolve';
 import { isObject } from './values';
 
 type CloudFormation = Pick<ReleaseClients, 'cloudFormation'>;
@@ -39,11 +41,12 @@ export async function readChangeSet(
   { stack, name, template }: Covered,
   patience: Patience,
 ): Promise<ChangeSet> {
-  const changes = await readChanges(clients, stack, name, patience);
-  if (changes === undefined) return { stack, name, changes: [], before: {}, after: {} };
-  const before = await readTemplate(clients, stack, patience);
+  const said = await readChanges(clients, stack, name, patience);
+  if (said === undefined) return { stack, name, changes: [], before: {}, after: {} };
+  const { changes, given, changed } = said;
+  const standing = await readTemplate(clients, stack, patience, await readGiven(clients, stack, patience));
   const text = await templateText(clients, stack, name, patience);
-  const after = resourcesOf(text, stack);
+  const made = resourcesOf(templateOf(text, stack), given, changed);
   const digest = text.trim() === '' ? 'none' : templateDigest(text);
   // Between the look at the evidence and the making of the change set, whoever may write the artifacts can exchange them.
   if (digest !== template)
@@ -51,12 +54,43 @@ export async function readChangeSet(
       `${stack}: the change set ${name} is of another template (${digest}) than the evidence covers (${template}): nobody has judged it.`,
     );
   for (const { id, type } of changes) {
-    if (!(id in before) && !(id in after))
+    if (!(id in standing) && !(id in made))
       throw new Refused(`${stack}: the change set holds ${id}, and no template shows it: it is not judged.`);
     if (type === 'AWS::CloudFormation::Stack')
       throw new Refused(`${stack}: ${id} is a nested stack, whose changes are not shown: it is not judged.`);
   }
-  return { stack, name, changes, before, after };
+  // A resource behind a condition stands in a template also where it is not made.
+  const without = (resources: Resources, action: Change['action']): Resources => {
+    const absent = new Set(changes.filter((one) => one.action === action).map(({ id }) => id));
+    return Object.fromEntries(Object.entries(resources).filter(([id]) => !absent.has(id)));
+  };
+  return { stack, name, changes, before: without(standing, 'Add'), after: without(made, 'Remove') };
+}
+
+/** What a change set says. */
+interface Said {
+  readonly changes: readonly Change[];
+  /** Its parameters. */
+  readonly given: Given;
+  /** Names of the parameters whose change is what changes a resource. */
+  readonly changed: ReadonlySet<string>;
+}
+
+/** The parameters of a stack that stands. */
+async function readGiven(
+  { cloudFormation }: CloudFormation,
+  stack: string,
+  patience: Patience,
+): Promise<Given> {
+  const { Stacks } = await persist(
+    'CloudFormation',
+    () => cloudFormation.send(new DescribeStacksCommand({ StackName: stack })),
+    patience,
+  ).catch((error: unknown) => {
+    if (error instanceof Error && /does not exist/.test(error.message)) return { Stacks: [] };
+    throw error;
+  });
+  return givenBy(Stacks?.[0]?.Parameters);
 }
 
 /** What a change set does; undefined where CloudFormation says that it would do nothing. */
@@ -65,9 +99,10 @@ async function readChanges(
   stack: string,
   name: string,
   patience: Patience,
-): Promise<readonly Change[] | undefined> {
+): Promise<Said | undefined> {
   const { clock } = patience;
   const changes: Change[] = [];
+  const changed = new Set<string>();
   let nextToken: string | undefined;
   for (const end = clock.now() + MAKING_MS; ;) {
     const page: DescribeChangeSetCommandOutput = await persist(
@@ -97,9 +132,14 @@ async function readChanges(
     }
     if (Status !== 'CREATE_COMPLETE')
       throw new Refused(`The change set ${name} of ${stack} cannot be executed (${Status ?? 'no status'}).`);
-    changes.push(...(page.Changes ?? []).flatMap(changeOf));
+    for (const change of page.Changes ?? []) {
+      changes.push(...changeOf(change));
+      for (const { ChangeSource, CausingEntity } of change.ResourceChange?.Details ?? [])
+        if (ChangeSource === 'ParameterReference' && CausingEntity !== undefined) changed.add(CausingEntity);
+    }
     nextToken = page.NextToken;
-    if (nextToken === undefined || nextToken === '') return changes;
+    if (nextToken === undefined || nextToken === '')
+      return { changes, changed, given: givenBy(page.Parameters) };
   }
 }
 
@@ -122,15 +162,16 @@ function changeOf({ ResourceChange: change }: WireChange): readonly Change[] {
 }
 
 /**
- * Reads the resources of a stack as they are deployed.
+ * Reads the resources of a stack as they are deployed, its parameters put in place.
  * @throws Refused when the template was not made by the CDK
  */
 export async function readTemplate(
   clients: CloudFormation,
   stack: string,
   patience: Patience,
+  given: Given,
 ): Promise<Resources> {
-  return resourcesOf(await templateText(clients, stack, undefined, patience), stack);
+  return resourcesOf(templateOf(await templateText(clients, stack, undefined, patience), stack), given);
 }
 
 /** The text of a stack's template, or of the one that a change set would have; empty where there is none. */
@@ -155,33 +196,13 @@ async function templateText(
   return TemplateBody;
 }
 
-/** The resources of a template, what they look up in its mappings put in place. */
-function resourcesOf(text: string, stack: string): Resources {
-  // A stack that was never deployed has an empty one.
-  if (text.trim() === '') return {};
-  const template = parse(text, stack);
-  if (!isObject(template) || !isObject(template.Resources)) return {};
+/** A template as it is read; a stack that was never deployed has an empty one. */
+function templateOf(text: string, stack: string): Readonly<Record<string, unknown>> {
+  const template = text.trim() === '' ? {} : parse(text, stack);
+  if (!isObject(template)) return {};
   if (template.Transform !== undefined)
     throw new Refused(`The template of ${stack} is transformed when it is deployed: it is not judged.`);
-  const mappings = isObject(template.Mappings) ? template.Mappings : {};
-  return withMappings(template.Resources, mappings) as Resources;
-}
-
-/** A value with what its mappings hold in place of each look-up: a mapping that changes changes what looks it up. */
-function withMappings(value: unknown, mappings: Readonly<Record<string, unknown>>): unknown {
-  if (Array.isArray(value)) return value.map((one) => withMappings(one, mappings));
-  if (!isObject(value)) return value;
-  const look = value['Fn::FindInMap'];
-  if (!Array.isArray(look))
-    return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, withMappings(one, mappings)]));
-  const [mapping, ...keys] = look as readonly unknown[];
-  let held: unknown = mappings[String(mapping)];
-  for (const key of keys.slice(0, 2)) {
-    // What only the deployment knows chooses among all of them.
-    if (typeof key !== 'string') return { 'Fn::FindInMap': [mapping, ...keys, held] };
-    held = isObject(held) ? held[key] : undefined;
-  }
-  return held ?? value;
+  return template;
 }
 
 function parse(text: string, stack: string): unknown {

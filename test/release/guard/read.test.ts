@@ -190,6 +190,61 @@ test('sees what a mapping changes in the resources that look it up', async () =>
   ]);
 });
 
+test('sees what the parameters of a change set change, against those that the stack has', async () => {
+  const parameter = (value: string) =>
+    `<Parameters><member><ParameterKey>Bucket</ParameterKey><ParameterValue>${value}</ParameterValue></member></Parameters>`;
+  const side = {
+    Parameters: { Bucket: { Type: 'String', Default: '*' } },
+    Resources: {
+      Role: {
+        Type: 'AWS::IAM::Role',
+        Properties: {
+          Policies: [
+            {
+              PolicyDocument: {
+                Statement: [{ Effect: 'Allow', Action: 's3:GetObject', Resource: { Ref: 'Bucket' } }],
+              },
+            },
+          ],
+        },
+      },
+    },
+  };
+  const modified =
+    '<Action>Modify</Action><Replacement>False</Replacement><Details><member><ChangeSource>ParameterReference</ChangeSource><CausingEntity>Bucket</CausingEntity></member></Details>';
+  const found = async (was: string, is: string) => {
+    serve(changeOf('Role', 'AWS::IAM::Role', modified), side, side);
+    const others = respond;
+    respond = (call, input) => {
+      const { operation } = call;
+      if (operation === 'DescribeStacks' && input.get('StackName') === 'Prod-App')
+        return answer(
+          operation,
+          `<Stacks><member><StackName>Prod-App</StackName>${parameter(was)}</member></Stacks>`,
+        );
+      const said = others(call, input);
+      return operation === 'DescribeChangeSet'
+        ? { ...said, body: said.body.replace('<Changes>', `${parameter(is)}<Changes>`) }
+        : said;
+    };
+    return (await run()).findings.map(({ change }) => change);
+  };
+  expect(await found('one', '*')).toEqual(['allow s3:GetObject on *']);
+  expect(await found('*', 'one')).toEqual([]);
+  expect(await found('****', '****')).toHaveLength(1);
+});
+
+test('a resource that a condition brings is new, wherever it stood before', async () => {
+  const side = {
+    Conditions: { Here: { 'Fn::Equals': [{ Ref: 'AWS::Region' }, 'us-east-1'] } },
+    Resources: {
+      Key: { Type: 'AWS::IAM::AccessKey', Condition: 'Here', Properties: { UserName: 'mailer' } },
+    },
+  };
+  serve(changeOf('Key', 'AWS::IAM::AccessKey', '<Action>Add</Action>'), side, side);
+  expect((await run()).findings.map(({ change }) => change)).toEqual(['make an access key of mailer']);
+});
+
 test.each([
   ['a resource that no template shows', 'AWS::S3::Bucket', {}, /no template shows it/],
   ['a nested stack', 'AWS::CloudFormation::Stack', { It: { Type: 'AWS::CloudFormation::Stack' } }, /nested/],
