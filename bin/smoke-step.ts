@@ -7,7 +7,7 @@ import { smoke, smokeText, syntheticToken } from '../lib/release/smoke';
 import { keepFiles } from './release/artifacts';
 import { CLOCK, fail, print, readVariables } from './release/tool';
 
-// What the pipeline's smoke steps run after the shift, bundled by `npm run build`. It becomes the release caller to have
+// What the pipeline's smoke steps run after the shift, bundled by `npm run build`. It becomes the check caller to have
 // the synthetic person signed in, and leaves its report in the folder `smoke`.
 const variables = z.object({
   URL: z.url(),

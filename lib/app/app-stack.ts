@@ -18,6 +18,7 @@ import { ApiPermissions } from './api-permissions';
 import { ApiRelease } from './api-release';
 import { ApiScaling } from './api-scaling';
 import { ApiService, CONTAINER_NAME } from './api-service';
+import { CheckPermissions } from './check-permissions';
 import { Email } from './email';
 import { FrontEnd } from './front-end';
 import { ReleaseHooks } from './release-hooks';
@@ -119,6 +120,12 @@ export class AppStack extends PlatformStack {
         api,
         release,
         data,
+      });
+    if (network.checkCaller)
+      new CheckPermissions(this, 'CheckPermissions', {
+        environment,
+        caller: network.checkCaller,
+        release,
         signIn: auth.syntheticSignIn,
       });
 

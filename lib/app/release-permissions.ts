@@ -1,5 +1,4 @@
 import * as iam from 'aws-cdk-lib/aws-iam';
-import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import type { Environment } from '../config/schema';
 import type { Data } from '../data/data-stack';
@@ -20,17 +19,15 @@ export interface ReleasePermissionsProps {
   readonly release: ApiRelease;
   /** Where releases are recorded. */
   readonly data: Data;
-  /** Signs in the synthetic person. */
-  readonly signIn: lambda.IFunction;
 }
 
 /**
- * What the pipeline may do to release the API: start, watch and stop deployments of one group, record them, and have the
- * synthetic person signed in. It changes no resource itself.
+ * What the pipeline may do to release the API: start, watch and stop deployments of one group, and record them. It changes
+ * no resource itself.
  */
 export class ReleasePermissions extends iam.ManagedPolicy {
   constructor(scope: Construct, id: string, props: ReleasePermissionsProps) {
-    const { environment, caller, api, release, data, signIn } = props;
+    const { environment, caller, api, release, data } = props;
     const { account, region } = environment;
     const { table, bus } = data.releases;
     super(scope, id, {
@@ -88,11 +85,6 @@ export class ReleasePermissions extends iam.ManagedPolicy {
           conditions: { StringEquals: { 'kms:ViaService': `dynamodb.${region}.amazonaws.com` } },
         }),
         new iam.PolicyStatement({ sid: 'Tell', actions: ['events:PutEvents'], resources: [bus.eventBusArn] }),
-        new iam.PolicyStatement({
-          sid: 'TryAsSyntheticPerson',
-          actions: ['lambda:InvokeFunction'],
-          resources: [signIn.functionArn],
-        }),
       ],
     });
     explainWildcard(this, {

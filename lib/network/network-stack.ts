@@ -10,6 +10,7 @@ import { FlowLogs } from './flow-logs';
 import { OperationsBase } from './operations-base';
 import { PlatformSecurityGroups } from './security-groups';
 import { PlatformVpc } from './platform-vpc';
+import { CheckCaller } from './check-caller';
 import { ReleaseCaller } from './release-caller';
 import { ReviewCaller } from './review-caller';
 
@@ -33,6 +34,8 @@ export interface Network {
   readonly vpc: ec2.IVpc;
   /** Its security groups. */
   readonly securityGroups: SecurityGroups;
+  /** What the pipeline becomes to judge change sets and try releases; absent where no pipeline deploys. */
+  readonly checkCaller?: iam.IRole;
   /** What the pipeline becomes to release; absent where no pipeline deploys. */
   readonly releaseCaller?: iam.IRole;
   /** What the pipeline becomes to look before a person approves; absent where nobody is asked. */
@@ -56,6 +59,8 @@ export class NetworkStack extends PlatformStack implements Network {
   readonly securityGroups: SecurityGroups;
   /** Log key, queue key, alarm topic and access-log bucket of the environment. */
   readonly operations: Operations;
+  /** What the pipeline becomes to judge change sets and try releases; absent where no pipeline deploys. */
+  readonly checkCaller?: iam.IRole;
   /** What the pipeline becomes to release; absent where no pipeline deploys. */
   readonly releaseCaller?: iam.IRole;
   /** What the pipeline becomes to look before a person approves; absent where nobody is asked. */
@@ -80,8 +85,10 @@ export class NetworkStack extends PlatformStack implements Network {
     this.vpc = vpc;
     this.securityGroups = securityGroups;
     this.operations = operations;
-    if (pipelineAccount !== undefined)
+    if (pipelineAccount !== undefined) {
+      this.checkCaller = new CheckCaller(this, 'CheckCaller', { environment, pipelineAccount });
       this.releaseCaller = new ReleaseCaller(this, 'ReleaseCaller', { environment, pipelineAccount });
+    }
     if (pipelineAccount !== undefined && environment.approval)
       this.reviewCaller = new ReviewCaller(this, 'ReviewCaller', { environment, pipelineAccount });
     Tags.of(this).add('DataClassification', 'Internal');

@@ -13,9 +13,8 @@ export interface ReleaseCallerProps {
 }
 
 /**
- * What the pipeline becomes in the environment's account to judge change sets and to release. It stands in the first
- * stack, since the change sets of the others are judged before those are there; they add what a release may do. Two roles
- * of the pipeline's account may take it, by name (docs/adr/0113-role-of-the-migration-step.md).
+ * What the pipeline becomes in the environment's account to release. The app stack adds what a release may do. Two roles of
+ * the pipeline's account may take it, by name (docs/adr/0113-role-of-the-migration-step.md).
  */
 export class ReleaseCaller extends iam.Role {
   constructor(scope: Construct, id: string, { environment, pipelineAccount }: ReleaseCallerProps) {
@@ -28,11 +27,7 @@ export class ReleaseCaller extends iam.Role {
     this.addToPolicy(
       new iam.PolicyStatement({
         sid: 'ReadStacks',
-        actions: [
-          'cloudformation:DescribeStacks',
-          'cloudformation:DescribeChangeSet',
-          'cloudformation:GetTemplate',
-        ],
+        actions: ['cloudformation:DescribeStacks'],
         resources: [`arn:aws:cloudformation:${environment.region}:${environment.account}:stack/${stage}-*/*`],
       }),
     );

@@ -158,7 +158,8 @@ export class PipelineStack extends Stack {
       roles: this.node
         .findAll()
         .filter(
-          (node): node is StepRole => node instanceof StepRole && ['release', 'review'].includes(node.task),
+          (node): node is StepRole =>
+            node instanceof StepRole && ['check', 'release', 'review'].includes(node.task),
         ),
     });
     this.acceptProjects();
@@ -197,11 +198,12 @@ export class PipelineStack extends Stack {
       commit,
       role: new StepRole(this, `Release${id}Role`, { ...common, task: 'release' }),
     };
+    const check = { ...release, role: new StepRole(this, `Check${id}Role`, { ...common, task: 'check' }) };
     const expand = new MigrateStep('Migrate', { ...migrate, phase: 'expand' });
     const released = new ReleaseStep('Release', { ...release, authoredAt, migrations: expand.applied });
-    const smoke = new SmokeStep('Smoke', release);
+    const smoke = new SmokeStep('Smoke', check);
     smoke.addStepDependency(released);
-    const load = asksForLoadSmoke(environment) ? [new LoadSmokeStep('LoadSmoke', release)] : [];
+    const load = asksForLoadSmoke(environment) ? [new LoadSmokeStep('LoadSmoke', check)] : [];
     for (const step of load) step.addStepDependency(smoke);
     const contract = new MigrateStep('Contract', { ...migrate, phase: 'contract' });
     const approvals = environment.approval
@@ -214,7 +216,7 @@ export class PipelineStack extends Stack {
     const left = { expand, release: released, smoke, contract } as Left;
     const guarded = (stack: Stack, ...post: pipelines.Step[]): pipelines.StackSteps => ({
       stack,
-      changeSet: [new GuardStep(`Guard${stack.node.id}`, stack, { ...release, verified: verify })],
+      changeSet: [new GuardStep(`Guard${stack.node.id}`, stack, { ...check, verified: verify })],
       post,
     });
     pipeline.addStage(stage, {

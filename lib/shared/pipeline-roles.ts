@@ -2,7 +2,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import type { Environment } from '../config/schema';
 
 /** What the pipeline does in an environment's account beside deploying its stacks. */
-export type PipelineTask = 'migrate' | 'release' | 'review' | 'rollback';
+export type PipelineTask = 'check' | 'migrate' | 'release' | 'review' | 'rollback';
 
 /** Name of the role in the pipeline's account that a task's steps run as; known before it is made. */
 export function stepRoleName(task: PipelineTask, { name }: Environment): string {
@@ -10,6 +10,7 @@ export function stepRoleName(task: PipelineTask, { name }: Environment): string 
 }
 
 const CALLERS: Readonly<Record<PipelineTask, string>> = {
+  check: 'check',
   migrate: 'migration',
   release: 'release',
   review: 'review',

@@ -21,7 +21,7 @@ describe.each(['Staging', 'Prod'])('%s', (stage) => {
       ]);
       expect(variablesOf(template, guard)).toEqual({
         REGION: 'us-east-1',
-        ROLE_ARN: `arn:aws:iam::${account}:role/telehealth-${stage.toLowerCase()}-release-caller`,
+        ROLE_ARN: `arn:aws:iam::${account}:role/telehealth-${stage.toLowerCase()}-check-caller`,
         STACK: Configuration['StackName'],
         CHANGE_SET: Configuration['ChangeSetName'],
         TEMPLATE: `#{${verified}.TEMPLATE_${stack.toUpperCase()}}`,
@@ -33,8 +33,9 @@ describe.each(['Staging', 'Prod'])('%s', (stage) => {
     }
   });
 
-  test('has guards that run one tool under one role, which the release has too', () => {
-    const { ServiceRole: role } = projectOf(template, actionOf(template, stage, 'App.Release'));
+  test('has guards that run one tool under one role, which the smoke has too and the release has not', () => {
+    const { ServiceRole: role } = projectOf(template, actionOf(template, stage, 'App.Smoke'));
+    expect(projectOf(template, actionOf(template, stage, 'App.Release')).ServiceRole).not.toEqual(role);
     for (const stack of STACKS) {
       const project = projectOf(template, actionOf(template, stage, `${stack}.Guard${stack}`));
       expect(project.ServiceRole).toEqual(role);

@@ -45,7 +45,7 @@ test('it is told how much, what is allowed, and where the release answers, and h
   expect(signIn).toMatch(/^#\{\w+\.ReleaseSignIn\}$/);
   expect(rest).toEqual({
     REGION: region,
-    ROLE_ARN: `arn:aws:iam::${account}:role/telehealth-staging-release-caller`,
+    ROLE_ARN: `arn:aws:iam::${account}:role/telehealth-staging-check-caller`,
     EXECUTION: '#{codepipeline.PipelineExecutionId}',
     RPS: '20',
     SECONDS: '30',
@@ -67,7 +67,7 @@ test('it runs the built tool alone, with time for the longest load and the build
   expect(project.TimeoutInMinutes).toBe(15);
 });
 
-test('it runs as the release of that environment, which may become the release caller there and nobody else', () => {
+test('it runs as the smoke of that environment, which may become the check caller there and nobody else', () => {
   const { ServiceRole: role } = projectOf(template, actionOf(template, 'Staging', 'App.Smoke'));
   expect(project.ServiceRole).toEqual(role);
   const taken = statementsOf(template, role['Fn::GetAtt'][0]).filter(({ Action }) =>
@@ -76,7 +76,7 @@ test('it runs as the release of that environment, which may become the release c
   expect(taken.map(({ Action, Resource }) => [Action, Resource])).toEqual([
     [
       'sts:AssumeRole',
-      `arn:aws:iam::${configuration.environments['staging']!.account}:role/telehealth-staging-release-caller`,
+      `arn:aws:iam::${configuration.environments['staging']!.account}:role/telehealth-staging-check-caller`,
     ],
   ]);
 });

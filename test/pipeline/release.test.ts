@@ -7,20 +7,20 @@ const pipeline = platformTemplate('Pipeline');
 const app = platformTemplate('Pipeline/Prod/App');
 const network = platformTemplate('Pipeline/Prod/Network');
 
-test.each(['staging', 'prod'])(
-  'the release role of %s may become that environment’s release caller alone',
-  (name) => {
+test.each(['staging', 'prod'].flatMap((name) => ['check', 'release'].map((task) => ({ name, task }))))(
+  'the $task role of $name may become that environment’s caller for it alone',
+  ({ name, task }) => {
     const [id] =
       Object.entries(pipeline.findResources('AWS::IAM::Role')).find(
         ([, role]) =>
           (role as { Properties: { RoleName?: string } }).Properties.RoleName ===
-          `telehealth-pipeline-release-${name}`,
+          `telehealth-pipeline-${task}-${name}`,
       ) ?? [];
     const taken = statementsOf(pipeline, id ?? 'no such role').filter(
       ({ Action }) => Action === 'sts:AssumeRole',
     );
     expect(taken.map(({ Resource }) => Resource)).toEqual([
-      expect.stringMatching(new RegExp(`^arn:aws:iam::\\d{12}:role/telehealth-${name}-release-caller$`)),
+      expect.stringMatching(new RegExp(`^arn:aws:iam::\\d{12}:role/telehealth-${name}-${task}-caller$`)),
     ]);
   },
 );
@@ -47,26 +47,29 @@ test('the caller is taken by the pipeline’s release and rollback roles of that
 
 test('an environment that no pipeline deploys has no caller', () => {
   const roles = platformTemplate('Dev/Network').findResources('AWS::IAM::Role');
-  expect(JSON.stringify(roles)).not.toContain('release-caller');
+  expect(JSON.stringify(roles)).not.toMatch(/(check|release)-caller/);
 });
 
-test('the caller starts, watches and stops deployments of one group, has the synthetic person signed in, and changes nothing else', () => {
-  const statements = Object.values(app.findResources('AWS::IAM::ManagedPolicy'))
+/** What the app stack lets a caller do beside reading. */
+function changesOf(caller: string): readonly string[] {
+  return Object.values(app.findResources('AWS::IAM::ManagedPolicy'))
     .map(
       (policy) =>
         (
           policy as {
-            Properties: {
-              Roles?: object;
-              PolicyDocument: { Statement: { Sid?: string; Action: string | string[] }[] };
-            };
+            Properties: { Roles?: object; PolicyDocument: { Statement: { Action: string | string[] }[] } };
           }
         ).Properties,
     )
-    .filter(({ Roles }) => JSON.stringify(Roles ?? '').includes('ReleaseCaller'))
-    .flatMap(({ PolicyDocument }) => PolicyDocument.Statement);
-  const actions = statements.flatMap(({ Action: action }) => action);
-  expect(actions.filter((action) => !/:(Describe|Get|List|BatchGet|Query)/.test(action)).sort()).toEqual(
+    .filter(({ Roles }) => JSON.stringify(Roles ?? '').includes(caller))
+    .flatMap(({ PolicyDocument }) => PolicyDocument.Statement)
+    .flatMap(({ Action: action }) => action)
+    .filter((action) => !/:(Describe|Get|List|BatchGet|Query)/.test(action))
+    .sort();
+}
+
+test('the release caller starts, watches and stops deployments of one group, and changes nothing else', () => {
+  expect(changesOf('ReleaseCaller')).toEqual(
     [
       'codedeploy:CreateDeployment',
       'codedeploy:RegisterApplicationRevision',
@@ -76,9 +79,12 @@ test('the caller starts, watches and stops deployments of one group, has the syn
       'events:PutEvents',
       'kms:Decrypt',
       'kms:GenerateDataKey',
-      'lambda:InvokeFunction',
     ].sort(),
   );
+});
+
+test('the check caller has the synthetic person signed in, and changes nothing', () => {
+  expect(changesOf('CheckCaller')).toEqual(['lambda:InvokeFunction']);
 });
 
 const told = (stage: string, action: string): Readonly<Record<string, string>> =>

@@ -22,7 +22,7 @@ export interface ReleaseStepsProps {
   readonly commit: string;
   /** The built tools. */
   readonly tools: BuiltTools;
-  /** The role of the steps, which may take the release caller's role in the environment's account and nothing else. */
+  /** The role of the step, which may take the caller's role of its task in the environment's account and nothing else. */
   readonly role: iam.IRole;
 }
 
@@ -44,7 +44,7 @@ export class GuardStep extends ToolStep {
       tool: 'guard',
       env: {
         REGION: environment.region,
-        ROLE_ARN: callerRoleArn('release', environment),
+        ROLE_ARN: callerRoleArn('check', environment),
         STACK: stack.stackName,
         CHANGE_SET,
         TEMPLATE: props.verified.templateOf(stack),
@@ -102,7 +102,7 @@ export class SmokeStep extends ToolStep {
       tool: 'smoke',
       env: {
         REGION: environment.region,
-        ROLE_ARN: callerRoleArn('release', environment),
+        ROLE_ARN: callerRoleArn('check', environment),
         EXPECT_VERSION: commit,
         EXECUTION,
       },
@@ -128,7 +128,7 @@ export class LoadSmokeStep extends ToolStep {
       tool: 'load-smoke',
       env: {
         REGION: environment.region,
-        ROLE_ARN: callerRoleArn('release', environment),
+        ROLE_ARN: callerRoleArn('check', environment),
         EXECUTION,
         RPS: String(rps),
         SECONDS: String(seconds),

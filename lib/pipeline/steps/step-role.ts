@@ -14,6 +14,7 @@ export interface StepRoleProps {
 }
 
 const WORDS: Readonly<Record<PipelineTask, string>> = {
+  check: 'Looks at change sets and releases of',
   migrate: 'Migrates the database of',
   release: 'Releases the API of',
   review: 'Looks at what a release would change in',
@@ -21,6 +22,7 @@ const WORDS: Readonly<Record<PipelineTask, string>> = {
 };
 
 const SIDS: Readonly<Record<PipelineTask, string>> = {
+  check: 'BecomeCheckCaller',
   migrate: 'BecomeMigrationCaller',
   release: 'BecomeReleaseCaller',
   review: 'BecomeReviewCaller',
