@@ -24,6 +24,15 @@ const allowPutting = (Roles: unknown[]): Resources => ({
   },
 });
 
+/** The resources of a later release: another image, other code of the functions, and what carries their versions. */
+function later<T extends Resources>(resources: T): T {
+  const text = JSON.stringify(resources)
+    .replace(/@sha256:[0-9a-f]{64}|:[0-9a-f]{64}(?=")/g, `@sha256:${'1'.repeat(64)}`)
+    .replace(/"[0-9a-f]{64}\.(zip|json)"/g, `"${'2'.repeat(64)}.$1"`)
+    .replace(/(CurrentVersion[0-9A-F]{8})[0-9a-f]{32}/g, `$1${'3'.repeat(32)}`);
+  return JSON.parse(text) as T;
+}
+
 /** What the guard of a stack would refuse of a change set between these two. */
 function refused({ path, template }: SynthesisedStack, before: Resources | undefined, more: Resources = {}) {
   const environment = environments[path.split('/').at(-2)!.toLowerCase()]!;
@@ -37,6 +46,26 @@ function refused({ path, template }: SynthesisedStack, before: Resources | undef
   return judged.findings.map(({ change, path: where }) => `${where}: ${change}`);
 }
 
+test('a later release changes the task, and every function that has code in the assembly', () => {
+  const changed = (type: string) =>
+    STACKS.flatMap(
+      ([
+        ,
+        {
+          template: { Resources },
+        },
+      ]) => {
+        const next = later(Resources);
+        return Object.keys(Resources).filter(
+          (id) => Resources[id]?.Type === type && JSON.stringify(next[id]) !== JSON.stringify(Resources[id]),
+        );
+      },
+    ).length;
+  expect(changed('AWS::ECS::TaskDefinition')).toBe(Object.keys(environments).length);
+  expect(changed('AWS::Lambda::Function')).toBeGreaterThan(Object.keys(environments).length);
+  expect(changed('AWS::Lambda::Version')).toBeGreaterThan(0);
+});
+
 test('every environment has stacks to judge', () => {
   expect(STACKS).toHaveLength(5 * Object.keys(environments).length);
 });
@@ -45,6 +74,23 @@ describe.each(STACKS)('%s', (_path, stack) => {
   test('passes on its first deployment and unchanged', () => {
     expect(refused(stack, undefined)).toEqual(stack.path.endsWith('/Network') ? PUBLIC : []);
     expect(refused(stack, stack.template.Resources)).toEqual([]);
+  });
+
+  test('passes with a newer image and newer code of its functions', () => {
+    const { Resources } = stack.template;
+    expect(refused({ ...stack, template: { Resources: later(Resources) } }, Resources)).toEqual([]);
+  });
+
+  test('does not with logs that are kept for a day', () => {
+    const { Resources } = stack.template;
+    const groups = Object.keys(Resources).filter((id) => Resources[id]?.Type === 'AWS::Logs::LogGroup');
+    const shorter = Object.fromEntries(
+      groups.map((id) => [
+        id,
+        { ...Resources[id]!, Properties: { ...Resources[id]?.Properties, RetentionInDays: 1 } },
+      ]),
+    );
+    expect(refused(stack, Resources, shorter)).toHaveLength(groups.length);
   });
 
   test('does not with one policy more on a role of another stack', () => {

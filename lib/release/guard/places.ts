@@ -6,8 +6,9 @@ export type Place = readonly string[];
 /** What tells the elements of a list apart, such as an event's targets. */
 const NAMES = ['Id', 'Name', 'SID', 'RuleName', 'Region'] as const;
 
-/** The name of an element of a list: its own, which its order does not change, or its number. */
+/** The name of an element of a list: its own or itself, which the order does not change, or else its number. */
 export function nameOf(element: unknown, index: number): string {
+  if (typeof element === 'string' || isIntrinsic(element)) return show(element);
   const own = isObject(element) ? NAMES.map((name) => element[name]).find(Boolean) : undefined;
   return own === undefined ? String(index) : show(own);
 }

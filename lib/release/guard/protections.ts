@@ -25,6 +25,7 @@ const DATABASE: readonly Protection[] = [
   { at: 'BackupRetentionPeriod', strength: long(1), harm: 'older backups are deleted' },
   { at: 'PubliclyAccessible', strength: off, harm: 'it gets an address in the internet' },
   { at: 'StorageEncrypted', strength: on, harm: 'what it stores is not encrypted' },
+  { at: 'EnableCloudwatchLogsExports.*', strength: there, harm: 'such logs are not kept' },
 ];
 
 /**
@@ -40,6 +41,14 @@ export const PROTECTIONS: Readonly<Record<string, readonly Protection[]>> = {
       harm: 'backups are deleted earlier',
     },
     { at: `${RULES}.EnableContinuousBackup`, strength: on, harm: NO_RECOVERY },
+  ],
+  'AWS::Backup::BackupSelection': [
+    { at: 'BackupSelection.Resources.*', strength: there, harm: 'it is not backed up any more' },
+    {
+      at: 'BackupSelection.ListOfTags.*',
+      strength: there,
+      harm: 'what has the tag is not backed up any more',
+    },
   ],
   'AWS::Backup::BackupVault': [
     { at: 'LockConfiguration', strength: there, harm: 'its backups can be deleted' },

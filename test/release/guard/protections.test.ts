@@ -38,6 +38,8 @@ const plan = (...rules: readonly (readonly [string, number?])[]) => ({
     })),
   },
 });
+const selection = (...Resources: unknown[]) => ({ BackupSelection: { Resources } });
+const TABLE = { 'Fn::GetAtt': ['Table', 'Arn'] };
 const vault = (LockConfiguration?: object) => ({ BackupVaultName: 'v', LockConfiguration });
 const expiring = (TimeToLiveSpecification?: object) => ({ TimeToLiveSpecification });
 
@@ -154,6 +156,18 @@ const WEAKER = [
     plan(['daily']),
     plan(['daily', 365]),
     'take BackupPlan.BackupPlanRule.daily.Lifecycle.DeleteAfterDays from unset to 365',
+  ),
+  weaker(
+    'AWS::Backup::BackupSelection',
+    selection('arn:a', TABLE, 'arn:b'),
+    selection('arn:b', 'arn:a'),
+    'take BackupSelection.Resources.${Table.Arn} from ${Table.Arn} to unset',
+  ),
+  weaker(
+    'AWS::RDS::DBCluster',
+    { EnableCloudwatchLogsExports: ['postgresql', 'upgrade'] },
+    { EnableCloudwatchLogsExports: ['upgrade'] },
+    'take EnableCloudwatchLogsExports.postgresql from postgresql to unset',
   ),
   weaker(
     'AWS::Backup::BackupVault',
