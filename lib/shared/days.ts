@@ -7,6 +7,13 @@ export function isDay(text: string): boolean {
   );
 }
 
+/** The day that is so many days later. @param day - `YYYY-MM-DD` */
+export function daysAfter(day: string, days: number): string {
+  const later = new Date(day);
+  later.setUTCDate(later.getUTCDate() + days);
+  return later.toISOString().slice(0, 10);
+}
+
 /** The same day one year later, the last that an exception may hold to. @param day - `YYYY-MM-DD` */
 export function aYearAfter(day: string): string {
   return `${Number(day.slice(0, 4)) + 1}${day.slice(4)}`;

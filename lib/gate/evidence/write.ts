@@ -118,7 +118,7 @@ export function writeEvidence(assembly: string, folder: string, surroundings: Su
   const alone = assemble(ledger, {
     ...known,
     ...read,
-    manual: readManualRecord(manual, new Set(CATALOGUE.map(({ citation }) => citation))),
+    manual: readManualRecord(manual, new Map(CATALOGUE.map(({ citation, cadence }) => [citation, cadence]))),
     phi: phiOf(assembly, ledger, read.places, estates?.()),
     templates: templates.map(({ path: stack, file, sha256 }) => ({ path: stack, file, sha256 })),
   });

@@ -1,5 +1,6 @@
 import { parse } from 'yaml';
 import { z } from 'zod';
+import { aYearAfter, daysAfter } from '../../shared/days';
 import type { ManualEvidence } from './model';
 
 /** Where the reviewed file stands, relative to the repository. */
@@ -26,6 +27,8 @@ const fileSchema = z.strictObject({
     .refine((items) => new Set(items.map(({ id }) => id)).size === items.length, 'ids that differ'),
 });
 
+type Item = z.infer<typeof item>;
+
 /** What people recorded, and whether being late fails the gate. */
 export type ManualRecord = z.infer<typeof fileSchema>;
 
@@ -44,10 +47,10 @@ export class ManualRecordError extends Error {
 /**
  * Reads the record of manual evidence.
  * @param text - the file, YAML
- * @param citations - every citation of the catalogue
+ * @param cadences - how often each citation of the catalogue is looked at, such as `every quarter`
  * @throws ManualRecordError with every problem at once
  */
-export function readManualRecord(text: string, citations: ReadonlySet<string>): ManualRecord {
+export function readManualRecord(text: string, cadences: ReadonlyMap<string, string>): ManualRecord {
   let written: unknown;
   try {
     written = parse(text);
@@ -65,19 +68,42 @@ export function readManualRecord(text: string, citations: ReadonlySet<string>): 
     );
   const unknown = read.data.items.flatMap(({ id, controls }) =>
     controls
-      .filter((control) => !citations.has(control))
+      .filter((control) => !cadences.has(control))
       .map(
         (control) =>
           `${MANUAL_FILE}, ${id}: there is no ${control} in the catalogue, expected a citation of lib/gate/catalogue.`,
       ),
   );
-  if (unknown.length > 0) throw new ManualRecordError(unknown);
+  const late = read.data.items.flatMap((one) => tooLate(one, cadences));
+  if (unknown.length + late.length > 0) throw new ManualRecordError([...unknown, ...late]);
   return read.data;
+}
+
+/** Days of the shortest cadences; any other is a year at most. */
+const DAYS: Readonly<Record<string, number>> = { 'every month': 31, 'every quarter': 92 };
+
+/** A next day that is further off than what the item shows is looked at. */
+function tooLate(
+  { id, controls, done, due }: Item,
+  cadences: ReadonlyMap<string, string>,
+): readonly string[] {
+  if (done === undefined) return [];
+  return controls.flatMap((control) => {
+    const cadence = cadences.get(control) ?? '';
+    const days = DAYS[cadence];
+    const last = days === undefined ? aYearAfter(done) : daysAfter(done, days);
+    return due <= last
+      ? []
+      : [
+          `${MANUAL_FILE}, ${id}: due is ${due}, expected a day up to ${last}: it was done on ${done}, and ${control} is looked at ${cadence}.`,
+        ];
+  });
 }
 
 /**
  * The items as the report shows them, in the order of their next day.
- * @throws ManualRecordError when something is recorded as done on a day that has not come
+ * @throws ManualRecordError when something is recorded as done on a day that has not come, or was never done and is due in
+ * more than a year
  */
 export function manualEvidence({ items }: ManualRecord, today: string): ManualEvidence[] {
   const ahead = items.flatMap(({ id, done }) =>
@@ -87,7 +113,13 @@ export function manualEvidence({ items }: ManualRecord, today: string): ManualEv
         ]
       : [],
   );
-  if (ahead.length > 0) throw new ManualRecordError(ahead);
+  const last = aYearAfter(today);
+  const far = items.flatMap(({ id, done, due }) =>
+    done === undefined && due > last
+      ? [`${MANUAL_FILE}, ${id}: due is ${due}, expected a day up to ${last}: it was never done.`]
+      : [],
+  );
+  if (ahead.length + far.length > 0) throw new ManualRecordError([...ahead, ...far]);
   return items
     .map(({ done, ...item }) => ({
       ...item,

@@ -8,7 +8,7 @@ import { TEMPLATE_RULES } from '../../../lib/gate/template-rules';
 import { gatedApp, ledgerOf, raw, stackIn } from '../support';
 
 const ROOT = path.resolve(__dirname, '../../..');
-const CITATIONS = new Set(CATALOGUE.map(({ citation }) => citation));
+const CITATIONS = new Map(CATALOGUE.map(({ citation, cadence }) => [citation, cadence]));
 let rules: readonly Rule[];
 
 beforeAll(() => {

@@ -1,6 +1,9 @@
 import { manualEvidence, ManualRecordError, readManualRecord } from '../../../lib/gate/report/manual';
 
-const CITATIONS = new Set(['164.308(a)(8)']);
+const CITATIONS = new Map([
+  ['164.308(a)(8)', 'every year'],
+  ['164.308(a)(1)(ii)(D)', 'every quarter'],
+]);
 const ITEM = `
   - id: evaluation
     title: Yearly evaluation
@@ -39,6 +42,28 @@ test('what is said to be done on a day that has not come is refused', () => {
     /evaluation: done is 2026-11-24, expected a day up to/,
   );
   expect(manualEvidence(record, '2026-11-24')).toHaveLength(1);
+});
+
+test('what was never done is due within a year', () => {
+  const record = readManualRecord(`overdue: fail\nitems:${ITEM}`, CITATIONS);
+  expect(manualEvidence(record, '2026-01-31')).toHaveLength(1);
+  expect(() => manualEvidence(record, '2026-01-30')).toThrow(
+    /evaluation: due is 2027-01-31, expected a day up to 2027-01-30: it was never done/,
+  );
+});
+
+test('what is due within its cadence is taken', () => {
+  expect(problems(`overdue: fail\nitems:${ITEM}    done: '2026-01-31'\n`)).toEqual([]);
+});
+
+test.each([
+  ['164.308(a)(8)', '2026-01-30', '2027-01-30', 'every year'],
+  ['164.308(a)(1)(ii)(D)', '2026-10-30', '2027-01-30', 'every quarter'],
+])('what serves %s and was done on %s is due by %s', (citation, done, last, cadence) => {
+  const item = ITEM.replace('164.308(a)(8)', citation);
+  expect(problems(`overdue: fail\nitems:${item}    done: '${done}'\n`)).toEqual([
+    `docs/compliance/manual-evidence.yaml, evaluation: due is 2027-01-31, expected a day up to ${last}: it was done on ${done}, and ${citation} is looked at ${cadence}.`,
+  ]);
 });
 
 test.each([
