@@ -43,6 +43,12 @@ export function isThere(one: unknown, set: ChangeSet): boolean {
   return Type === 'AWS::Lambda::Alias' && isThere(Properties?.FunctionName, set);
 }
 
+/** Whether what a value names leaves the stack by the change set, so that nothing more is denied to it or lost by it. */
+export function goes(one: unknown, { before, after }: ChangeSet): boolean {
+  const id = referent(one) ?? '';
+  return before[id] !== undefined && after[id] === undefined;
+}
+
 /** Those of an identity pool stand by the name of who takes them. */
 function oneOrEach(value: unknown): readonly unknown[] {
   return isObject(value) && !isIntrinsic(value) ? Object.values(value) : listOf(value);

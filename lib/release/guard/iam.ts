@@ -2,7 +2,7 @@ import { credentialsMade } from './credentials';
 import { ALL_OF, covers, type Grant, grantsOf, grantWords, UNREAD } from './grants';
 import { holdersOf, isThere, lends } from './holders';
 import type { ChangeSet, Found, Resources, TemplateResource } from './model';
-import { membersAdded } from './membership';
+import { membersAdded, membersLost } from './membership';
 import { isForOutsiders } from './outsiders';
 import { attached, detached, shed } from './reach';
 import { cast, recast } from './roles';
@@ -28,7 +28,8 @@ export function iamChanges(
   return changes.flatMap(({ id, action }) => {
     const was = before[id];
     const is = after[id];
-    if (action === 'Remove') return was ? lifted(id, grantsOf(was), []) : [];
+    if (action === 'Remove')
+      return was ? [...lifted(id, grantsOf(was), []), ...membersLost(id, was, undefined, set)] : [];
     if (!is) return [];
     if (!was)
       return once([
@@ -48,6 +49,7 @@ export function iamChanges(
       ...detached(id, was, is, set),
       ...shed(id, was, is, set),
       ...membersAdded(id, is, set),
+      ...membersLost(id, was, is, set),
       ...recast(id, was, is),
       ...credentialsMade(id, was, is),
     ];

@@ -1,5 +1,5 @@
 import { grantsOf, grantWords } from './grants';
-import { holdersOf, isThere } from './holders';
+import { goes, holdersOf, isThere } from './holders';
 import type { ChangeSet, Found, Resources, TemplateResource } from './model';
 import { identityOf, subjectsOf } from './subjects';
 import { listOf, referent, show } from './values';
@@ -28,12 +28,12 @@ export function detached(
   id: string,
   was: TemplateResource,
   is: TemplateResource,
-  { before, after }: ChangeSet,
+  set: ChangeSet,
 ): readonly Found[] {
-  const holds = reachOf(is, after);
+  const holds = reachOf(is, set.after);
   const denials = denialsOf(was);
-  return [...reachOf(was, before)]
-    .filter(([identity, one]) => !holds.has(identity) && stays(one, before, after))
+  return [...reachOf(was, set.before)]
+    .filter(([identity, one]) => !holds.has(identity) && !goes(one, set))
     .flatMap(([, one]) =>
       denials.map((denial) =>
         found(id, `lift from ${show(one)}: ${denial}`, `It would no longer ${denial} for ${show(one)}.`),
@@ -76,14 +76,10 @@ export function reachOf(resource: TemplateResource, resources: Resources): Reado
   return new Map(all.map((one) => [identityOf(one, resources), one]));
 }
 
-function denialsOf(resource: TemplateResource): readonly string[] {
+/** Everything that the policies of a resource deny, in words. */
+export function denialsOf(resource: TemplateResource): readonly string[] {
   const denials = grantsOf(resource).filter(({ effect }) => effect === 'Deny');
   return [...new Set(denials.map(grantWords))];
-}
-
-function stays(one: unknown, before: Resources, after: Resources): boolean {
-  const id = referent(one) ?? '';
-  return before[id] === undefined || after[id] !== undefined;
 }
 
 function found(id: string, change: string, words: string): Found {
