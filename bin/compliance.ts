@@ -1,7 +1,9 @@
 import * as path from 'node:path';
-import { Command, InvalidArgumentError } from 'commander';
+import { InvalidArgumentError } from 'commander';
 import { readEvidence } from '../lib/gate/evidence/read';
 import type { Report } from '../lib/gate/report/model';
+import { REFUSED } from '../lib/shared/exit-codes';
+import { command } from './command';
 import { dueText, exceptionsText } from './compliance/dates';
 import { explain, notExplained } from './compliance/explain';
 import { noResource, resourcesMeant, whyText } from './compliance/why';
@@ -16,7 +18,7 @@ function days(text: string): number {
   return value;
 }
 
-const program = new Command('compliance')
+const program = command('compliance')
   .description('Short answers about what the HIPAA gate found, from the evidence that the last synth left.')
   .option('--evidence <folder>', 'an evidence folder', path.join(ROOT, 'cdk.out/evidence'));
 
@@ -32,7 +34,7 @@ function answer(from: (report: Report) => string | readonly string[]): void {
   } catch (error) {
     console.error(error instanceof Error ? error.message : String(error));
   }
-  process.exitCode = 1;
+  process.exitCode = REFUSED;
 }
 
 program

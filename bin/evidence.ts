@@ -2,7 +2,6 @@ import './without-node-notice';
 import { execFileSync } from 'node:child_process';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import { Command } from 'commander';
 import { loadConfiguration } from '../lib/config/load';
 import { linkOf } from '../lib/gate/chain/seal';
 import { compareFolders, compareWith } from '../lib/gate/evidence/compare';
@@ -12,6 +11,8 @@ import { writeEvidence } from '../lib/gate/evidence/write';
 import { OUTSIDE } from '../lib/gate/report/environments';
 import { REPORT_FILE } from '../lib/gate/report/model';
 import { nameMeant } from '../lib/gate/report/narrow';
+import { REFUSED } from '../lib/shared/exit-codes';
+import { command } from './command';
 import { localKey, publishTo, sealed, sign, verify } from './evidence/chain';
 import { today, writeAudit, writeSbom } from './evidence/collect';
 import { changesText } from './evidence/text';
@@ -80,19 +81,19 @@ async function write(options: Options): Promise<void> {
 
 /** Runs a command, whose refusals are sentences and no stack traces. */
 function run<A extends unknown[]>(
-  command: (...given: A) => void | Promise<void>,
+  action: (...given: A) => void | Promise<void>,
 ): (...given: A) => Promise<void> {
   return async (...given) => {
     try {
-      await command(...given);
+      await action(...given);
     } catch (error) {
       console.error(error instanceof Error ? error.message : String(error));
-      process.exitCode = 1;
+      process.exitCode = REFUSED;
     }
   };
 }
 
-const program = new Command('evidence').description('What an officer signs: the evidence of the HIPAA gate.');
+const program = command('evidence').description('What an officer signs: the evidence of the HIPAA gate.');
 program
   .command('write', { isDefault: true })
   .description('Writes the evidence of one environment or of all, and says where.')
@@ -161,7 +162,7 @@ program
 program
   .command('verify')
   .description(
-    'Recomputes evidence: every file, signature and link. Ends with 0, or with 1 and what is wrong.',
+    'Recomputes evidence: every file, signature and link. Ends with 0, with 1 and what is wrong, or with 2 where it cannot be read.',
   )
   .argument('<place>', 'folder, or s3://bucket/prefix; of one release, or of one folder for each release')
   .option('--public-key <file>', 'key that has to have signed, in PEM; the key of this machine without it')

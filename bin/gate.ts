@@ -1,13 +1,14 @@
-import { Command, InvalidArgumentError } from 'commander';
+import { InvalidArgumentError } from 'commander';
 import { verifyAssembly } from '../lib/gate/verify';
 import { isDay } from '../lib/shared/days';
+import { command } from './command';
 
 function day(text: string): string {
   if (!isDay(text)) throw new InvalidArgumentError(`"${text}" is no day, expected YYYY-MM-DD.`);
   return text;
 }
 
-const program = new Command('gate').description('Checks what the HIPAA gate left in a cloud assembly.');
+const program = command('gate').description('Checks what the HIPAA gate left in a cloud assembly.');
 program
   .command('verify')
   .description('Refuses an assembly that did not pass the whole gate, or was changed since.')

@@ -5,7 +5,7 @@ import { readDeployed } from '../lib/release/aws/deployed';
 import { deliveryMetrics } from '../lib/release/records/metrics';
 import { readRecords } from '../lib/release/records/store';
 import { historyText, metricsText } from '../lib/release/records/text';
-import { command } from './release/command';
+import { command } from './command';
 import { asLocal, LOCAL_FOLDER } from './release/local';
 import { callerOf, placeOf } from './release/place';
 import { CLOCK, fail, print, tell } from './release/tool';

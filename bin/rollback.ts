@@ -1,5 +1,5 @@
 import './without-node-notice';
-import { command } from './release/command';
+import { command } from './command';
 import { asLocal, LOCAL_FOLDER } from './release/local';
 import type { RollbackOptions } from './release/go-back';
 import { EXIT_HELP, fail } from './release/tool';

@@ -5,7 +5,7 @@ import { releaseClients } from '../lib/release/aws/clients';
 import { readDeployed } from '../lib/release/aws/deployed';
 import { Refused } from '../lib/release/errors';
 import { smoke, smokeText, syntheticToken } from '../lib/release/smoke';
-import { command } from './release/command';
+import { command } from './command';
 import { addressOf, asLocal, LOCAL_FOLDER } from './release/local';
 import { callerOf, placeOf } from './release/place';
 import { CLOCK, fail, print, tell } from './release/tool';

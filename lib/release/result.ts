@@ -1,3 +1,4 @@
+import { REFUSED } from '../shared/exit-codes';
 import type { DeploymentEnded } from './deployment/deploy';
 import type { ReleaseRecord } from './records/model';
 
@@ -15,11 +16,11 @@ export interface Result {
  * Exit codes: 0 done or live already; 1 failed, the old version has the traffic or the words say what has; 2 refused,
  * nothing was changed; 3 interrupted, and taken back.
  */
-export const EXIT: Readonly<Record<Result['outcome'], 0 | 1 | 2 | 3>> = {
+export const EXIT: Readonly<Record<Result['outcome'], 0 | 1 | typeof REFUSED | 3>> = {
   succeeded: 0,
   'already-live': 0,
   'rolled-back': 1,
   failed: 1,
-  refused: 2,
+  refused: REFUSED,
   interrupted: 3,
 };

@@ -85,7 +85,7 @@ const verdict = () =>
 test.each(['garbage', '2026-02-30', ''])('a day that is none, "%s", is refused in a sentence', (day) => {
   const { status, output } = tool('gate', 'verify', assembly, '--today', day);
   expect(output).toContain(`"${day}" is no day, expected YYYY-MM-DD`);
-  expect(status).toBe(1);
+  expect(status).toBe(2);
 });
 
 test('every synth leaves evidence and tells its verdict in one line, a refused one too', () => {
@@ -138,7 +138,7 @@ test('the commands write, compare and answer, and refuse in a sentence', () => {
     tool('compliance', '--evidence', earlier, 'explain', 'S3Bucket'),
     tool('compliance', '--evidence', earlier, 'why', 'Dev/Data/Nothing'),
   ]) {
-    expect(refused.status).toBe(1);
+    expect(refused.status).toBe(2);
     expect(refused.output).toMatch(/\.\n/);
     expect(refused.output).not.toMatch(/^\s+at /m);
   }
@@ -150,7 +150,7 @@ test('the evidence of an environment that is not there is refused by its configu
   expect(output).toMatch(
     /^There is no environment "nosuch", expected one of (?:(?:dev|staging|prod|local|pipeline)(?:, )?){5}\.\n$/,
   );
-  expect(status).toBe(1);
+  expect(status).toBe(2);
 }, 60_000);
 
 test('a head that is no SHA-256 is refused with what one looks like', () => {
@@ -158,5 +158,5 @@ test('a head that is no SHA-256 is refused with what one looks like', () => {
   expect(output).toBe(
     '--head is "abc", expected 64 hexadecimal digits in lower case: the newest manifest, as verify or publish told it.\n',
   );
-  expect(status).toBe(1);
+  expect(status).toBe(2);
 }, 60_000);
