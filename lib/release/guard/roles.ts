@@ -3,7 +3,8 @@ import type { ChangeSet, Found, TemplateResource } from './model';
 import { nameOf } from './places';
 import { choices, isAbsent, isObject, show } from './values';
 
-const ROLE = /(Role|InstanceProfile)(Arn|ARN)?$/;
+/** Properties that name a role; an API's integrations and authorizers call theirs credentials. */
+const ROLE = /((Role|InstanceProfile)((Arn|ARN)s?)?|Credentials(Arn)?|DeliverLogsPermissionArn)$/;
 /** Roles whose powers AWS fixes, each for one of its services. */
 const OF_A_SERVICE = ':role/aws-service-role/';
 

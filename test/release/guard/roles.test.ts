@@ -47,6 +47,7 @@ describe('what is new on a role', () => {
       { Targets: [{ Id: 'a', RoleArn: arn('Api') }] },
       'take Targets.a.RoleArn ${Api.Arn}',
     ],
+    ['AWS::ApiGatewayV2::Integration', { CredentialsArn: arn('Api') }, 'take CredentialsArn ${Api.Arn}'],
     ['AWS::Lambda::Function', { Role: IMPORTED }, 'take Role {"Fn::ImportValue":"Prod-Auth:ApiRole"}'],
     ['AWS::Lambda::Function', { Role: { Ref: 'Parameter' } }, 'take Role ${Parameter}'],
     [
