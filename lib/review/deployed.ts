@@ -1,6 +1,7 @@
-import { type CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
+import type { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { DATA_OUTPUTS, VIEWER_OUTPUT } from '../migrations/remote/outputs';
-import { type Patience, persist } from '../release/aws/persist';
+import type { Patience } from '../release/aws/persist';
+import { describeStack } from '../release/aws/stack';
 import { readTemplate } from '../release/guard/read';
 import { givenBy } from '../release/guard/resolve';
 import type { TemplateOfStack } from './differences';
@@ -32,15 +33,7 @@ export async function readStack(
   stack: string,
   patience: Patience,
 ): Promise<DeployedStack | undefined> {
-  const described = await persist(
-    'CloudFormation',
-    () => cloudFormation.send(new DescribeStacksCommand({ StackName: stack })),
-    patience,
-  ).catch((error: unknown) => {
-    if (error instanceof Error && /does not exist/.test(error.message)) return { Stacks: [] };
-    throw error;
-  });
-  const [found] = described.Stacks ?? [];
+  const found = await describeStack(cloudFormation, stack, patience);
   if (found === undefined || NOTHING.includes(found.StackStatus ?? '')) return undefined;
   return {
     template: {

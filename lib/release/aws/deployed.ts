@@ -1,8 +1,9 @@
-import { type CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
+import type { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import * as z from 'zod';
 import { NeverDeployed, Refused } from '../errors';
 import { RELEASE_OUTPUTS } from '../outputs';
-import { type Patience, persist } from './persist';
+import type { Patience } from './persist';
+import { describeStack } from './stack';
 
 const text = z.string().min(1);
 
@@ -39,7 +40,7 @@ export async function readDeployed(
   stack: string,
   patience: Patience,
 ): Promise<Deployed> {
-  const found = await describe(client, stack, patience);
+  const found = await outputsOf(client, stack, patience);
   const parsed = outputs.safeParse(
     Object.fromEntries(Object.entries(RELEASE_OUTPUTS).map(([field, output]) => [field, found[output]])),
   );
@@ -55,26 +56,17 @@ export async function readDeployed(
   );
 }
 
-async function describe(
+async function outputsOf(
   client: CloudFormationClient,
   stack: string,
   patience: Patience,
 ): Promise<Readonly<Record<string, string>>> {
-  try {
-    const { Stacks } = await persist(
-      'CloudFormation',
-      (abortSignal) =>
-        client.send(new DescribeStacksCommand({ StackName: stack }), { ...(abortSignal && { abortSignal }) }),
-      patience,
+  const found = await describeStack(client, stack, patience);
+  if (found === undefined)
+    throw new NeverDeployed(
+      `There is no stack ${stack} in this account and region: deploy it first, or sign in to its account.`,
     );
-    return Object.fromEntries(
-      (Stacks?.[0]?.Outputs ?? []).map(({ OutputKey, OutputValue }) => [OutputKey ?? '', OutputValue ?? '']),
-    );
-  } catch (error) {
-    if (error instanceof Error && /does not exist/.test(error.message))
-      throw new NeverDeployed(
-        `There is no stack ${stack} in this account and region: deploy it first, or sign in to its account.`,
-      );
-    throw error;
-  }
+  return Object.fromEntries(
+    (found.Outputs ?? []).map(({ OutputKey, OutputValue }) => [OutputKey ?? '', OutputValue ?? '']),
+  );
 }

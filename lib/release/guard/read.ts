@@ -2,11 +2,11 @@ import {
   type Change as WireChange,
   DescribeChangeSetCommand,
   type DescribeChangeSetCommandOutput,
-  DescribeStacksCommand,
   GetTemplateCommand,
 } from '@aws-sdk/client-cloudformation';
 import type { ReleaseClients } from '../aws/clients';
 import { type Patience, persist } from '../aws/persist';
+import { describeStack } from '../aws/stack';
 import { templateDigest } from '../../shared/template-digest';
 import { Refused } from '../errors';
 import type { Change, ChangeSet, Resources } from './model';
@@ -44,7 +44,8 @@ export async function readChangeSet(
   const said = await readChanges(clients, stack, name, patience);
   if (said === undefined) return { stack, name, changes: [], before: {}, after: {} };
   const { changes, given, changed } = said;
-  const standing = await readTemplate(clients, stack, patience, await readGiven(clients, stack, patience));
+  const deployed = await describeStack(clients.cloudFormation, stack, patience);
+  const standing = await readTemplate(clients, stack, patience, givenBy(deployed?.Parameters));
   const text = await templateText(clients, stack, name, patience);
   const made = resourcesOf(templateOf(text, stack), given, changed);
   const digest = text.trim() === '' ? 'none' : templateDigest(text);
@@ -74,23 +75,6 @@ interface Said {
   readonly given: Given;
   /** Names of the parameters whose change is what changes a resource. */
   readonly changed: ReadonlySet<string>;
-}
-
-/** The parameters of a stack that stands. */
-async function readGiven(
-  { cloudFormation }: CloudFormation,
-  stack: string,
-  patience: Patience,
-): Promise<Given> {
-  const { Stacks } = await persist(
-    'CloudFormation',
-    () => cloudFormation.send(new DescribeStacksCommand({ StackName: stack })),
-    patience,
-  ).catch((error: unknown) => {
-    if (error instanceof Error && /does not exist/.test(error.message)) return { Stacks: [] };
-    throw error;
-  });
-  return givenBy(Stacks?.[0]?.Parameters);
 }
 
 /** What a change set does; undefined where CloudFormation says that it would do nothing. */
