@@ -11,6 +11,7 @@ import { templateDigest } from '../../shared/template-digest';
 import { Refused } from '../errors';
 import type { Change, ChangeSet, Resources } from './model';
 import { type Given, givenBy, resourcesOf } from './resolve';
+import { transformIn } from './transforms';
 import { isObject } from './values';
 
 type CloudFormation = Pick<ReleaseClients, 'cloudFormation'>;
@@ -184,8 +185,11 @@ async function templateText(
 function templateOf(text: string, stack: string): Readonly<Record<string, unknown>> {
   const template = text.trim() === '' ? {} : parse(text, stack);
   if (!isObject(template)) return {};
-  if (template.Transform !== undefined)
-    throw new Refused(`The template of ${stack} is transformed when it is deployed: it is not judged.`);
+  const place = transformIn(template);
+  if (place !== undefined)
+    throw new Refused(
+      `The template of ${stack} is transformed when it is deployed (${place}): it is not judged.`,
+    );
   return template;
 }
 
