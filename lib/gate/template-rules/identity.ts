@@ -1,5 +1,6 @@
+import { isEveryResource } from '../../shared/iam-patterns';
 import { expectThat, failure, type Subject, type TemplateRule, type Verdict } from './rule';
-import { at, isEveryResource, list, record, type Statement, statements } from './values';
+import { at, list, record, type Statement, statements } from './values';
 import { UNSCOPED_ACTIONS, wildcardReasonFor } from './wildcards';
 
 const INLINE_POLICIES = [

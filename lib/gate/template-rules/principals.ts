@@ -1,9 +1,10 @@
 import { Stack, Token } from 'aws-cdk-lib';
 import { choices, show } from '../../release/guard/values';
+import { isEveryResource } from '../../shared/iam-patterns';
 import { ACCESS } from './identity';
 import { isPinned, pinsCaller } from './pins';
 import { expectThat, type Subject, type TemplateRule, type Verdict } from './rule';
-import { at, isEveryResource, record, type Statement, statements } from './values';
+import { at, record, type Statement, statements } from './values';
 
 /** Where a resource's own policy stands, by type. */
 const POLICIES: Readonly<Record<string, readonly string[]>> = {

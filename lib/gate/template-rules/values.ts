@@ -1,4 +1,5 @@
 import { choices } from '../../release/guard/values';
+import { plainPattern } from '../../shared/iam-patterns';
 import type { RenderedResource, Subject } from './rule';
 
 /** A value of a template whose form is not known. */
@@ -62,10 +63,10 @@ export interface Statement {
   readonly condition: Json;
 }
 
-/** A pattern as IAM reads it: text that holds no reference as that text, and wildcards in a row as the one that they mean. */
+/** A pattern as IAM reads it, also one that is written as text with references. */
 function pattern(value: unknown): unknown {
   const text = at(value, 'Fn::Sub') ?? value;
-  return typeof text === 'string' ? text.replace(/[*?]*\*[*?]*/g, '*') : value;
+  return typeof text === 'string' ? plainPattern(text) : value;
 }
 
 function principalsIn(principal: unknown): readonly unknown[] {
@@ -90,11 +91,6 @@ export function statements(document: unknown): Statement[] {
       condition: record(at(statement, 'Condition')),
     };
   });
-}
-
-/** Whether the resource means all of them: `*`, or an ARN with nothing but `*` after the service. */
-export function isEveryResource(resource: unknown): boolean {
-  return typeof resource === 'string' && (resource === '*' || /^arn:(?:[^:]*:){0,4}\*$/.test(resource));
 }
 
 /** Whether the policy denies one of the actions, or all of them, to everyone who comes without TLS. */
