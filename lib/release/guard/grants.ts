@@ -18,7 +18,8 @@ export interface Grant {
   readonly condition: string;
 }
 
-const BUT = 'everything but ';
+/** How an action, a resource or a principal of the inverse form begins. */
+export const BUT = 'everything but ';
 
 /** The action of a grant that is a whole policy, which its resource names. */
 export const ALL_OF = 'all of';

@@ -1,5 +1,6 @@
+import { isBoundless } from './boundless';
 import { credentialsMade } from './credentials';
-import { ALL_OF, covers, type Grant, grantsOf, grantWords, UNREAD } from './grants';
+import { covers, type Grant, grantsOf, grantWords } from './grants';
 import { holdersOf, isThere, lends } from './holders';
 import type { ChangeSet, Found, Resources, TemplateResource } from './model';
 import { membersAdded, membersLost } from './membership';
@@ -8,10 +9,6 @@ import { attached, detached, shed } from './reach';
 import { cast, recast } from './roles';
 import { unsourced } from './sources';
 import { show } from './values';
-
-/** Names of the policies that AWS keeps for its services' roles; those of AWS Backup for S3 stand outside of the folders. */
-const OF_A_SERVICE =
-  /:iam::aws:policy\/(service-role\/|aws-service-role\/|AWSBackupServiceRolePolicyForS3(Backup|Restore)$)/;
 
 /**
  * What may be done after a change set that may not be done now: statements that allow more, denials and boundaries that
@@ -79,7 +76,7 @@ function unbound(id: string, was: TemplateResource, is: TemplateResource): Found
 function added(id: string, resource: TemplateResource, set: ChangeSet): Found[] {
   const grants = grantsOf(resource).filter(({ effect }) => effect === 'Allow');
   const existing = holdersOf(resource).some((holder) => isThere(holder, set));
-  return allowed(id, [], existing ? grants : grants.filter(boundless));
+  return allowed(id, [], existing ? grants : grants.filter(isBoundless));
 }
 
 /** Who from outside may take a new role, or use what is new or comes under a new policy of its own. */
@@ -90,23 +87,9 @@ function opened(
   accounts: readonly string[],
 ): Found[] {
   const outside = grantsOf(resource).filter(
-    (grant) => grant.effect === 'Allow' && !boundless(grant) && isForOutsiders(grant, after, accounts),
+    (grant) => grant.effect === 'Allow' && !isBoundless(grant) && isForOutsiders(grant, after, accounts),
   );
   return allowed(id, [], outside);
-}
-
-/**
- * Everything of a service on everything, anybody from anywhere, or a policy of which the templates say nothing but its
- * name; those that AWS keeps for one of its services are bound to it. Where a policy names principals it is a resource's own,
- * such as a key's, and its `*` is that resource.
- */
-function boundless({ action, resource, principal, condition }: Grant): boolean {
-  const anyAction = action === '*' || action.endsWith(':*') || action.startsWith('everything but');
-  const anyResource = resource === '*' || resource.startsWith('everything but');
-  const anybody = ['*', 'AWS *'].includes(principal) || principal.startsWith('everything but');
-  const unread =
-    action === UNREAD || (action === ALL_OF && resource.includes(':policy/') && !OF_A_SERVICE.test(resource));
-  return unread || (condition === '' && ((principal === '' && anyAction && anyResource) || anybody));
 }
 
 function once(these: readonly Found[]): readonly Found[] {

@@ -1,15 +1,12 @@
+import { type Comparison, comparisonsIn, keepsOut } from './comparisons';
 import { type Grant, grantsOf, grantWords } from './grants';
 import type { ChangeSet, Found, TemplateResource } from './model';
 import { reachOf } from './reach';
-import { isObject, listOf, show } from './values';
 
 /** A service, as a policy names one and as a permission to invoke a function does. */
 const SERVICE = /^(?:Service .+|[a-z0-9.-]+\.amazon(?:aws)?\.com(?:\.cn)?)$/;
 /** Conditions on what a service acts for, in a policy and as a permission has them. */
 const SOURCE = /^(?:aws:)?Source(?:Account|Arn|Owner)$/i;
-/** Ways to compare that let through who has another source, or none. */
-const LOOSE = /Not|IfExists$|^Null$/;
-const ANYTHING = /^(?:\*|arn:\*)/;
 
 /** Whether a grant is for one of AWS's services. */
 export function isForService({ principal }: Grant): boolean {
@@ -17,8 +14,8 @@ export function isForService({ principal }: Grant): boolean {
 }
 
 /** Every value that a condition compares the source with, however it compares. */
-export function sourcesOf({ condition }: Grant): readonly string[] {
-  return comparisonsIn(condition).flatMap(({ values }) => values);
+export function sourcesOf(grant: Grant): readonly string[] {
+  return ofTheSource(grant).flatMap(({ values }) => values);
 }
 
 /**
@@ -55,29 +52,11 @@ export function unsourced(
 }
 
 /** What is asked of a service's source, by the name of each condition that keeps anybody out. */
-function boundsOf({ condition }: Grant): ReadonlySet<string> {
-  const keeping = comparisonsIn(condition).filter(
-    ({ operator, values }) => !LOOSE.test(operator) && !values.some((value) => ANYTHING.test(value)),
-  );
-  return new Set(keeping.map(({ name }) => name));
+function boundsOf(grant: Grant): ReadonlySet<string> {
+  const keeping = ofTheSource(grant).filter(keepsOut);
+  return new Set(keeping.map(({ key }) => key.toLowerCase().replace('aws:', '')));
 }
 
-interface Comparison {
-  /** Such as `ArnLike`; empty where a permission has it as a property. */
-  readonly operator: string;
-  /** Such as `sourcearn`. */
-  readonly name: string;
-  readonly values: readonly string[];
-}
-
-function comparisonsIn(condition: string): readonly Comparison[] {
-  const walk = (value: unknown, operator: string): readonly Comparison[] =>
-    isObject(value)
-      ? Object.entries(value).flatMap(([key, one]) =>
-          SOURCE.test(key)
-            ? [{ operator, name: key.toLowerCase().replace('aws:', ''), values: listOf(one).map(show) }]
-            : walk(one, key),
-        )
-      : [];
-  return walk(condition === '' ? undefined : JSON.parse(condition), '');
+function ofTheSource({ condition }: Grant): readonly Comparison[] {
+  return comparisonsIn(condition).filter(({ key }) => SOURCE.test(key));
 }
