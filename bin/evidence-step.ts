@@ -6,14 +6,13 @@ import { readEvidence } from '../lib/gate/evidence/read';
 import { MANIFEST_FILE, PUBLIC_KEY_FILE, SIGNATURE_FILE } from '../lib/gate/chain/model';
 import type { Link } from '../lib/gate/chain/seal';
 import { fingerprint } from '../lib/gate/chain/keys';
-import { stacksOf } from '../lib/gate/cloud-assembly';
 import { tellReleased } from '../lib/gate/vault/baselines';
 import { wordsOf } from '../lib/gate/vault/end';
 import { publish } from '../lib/gate/vault/publish';
 import { fetchRelease, linkText, readLink } from '../lib/gate/vault/release';
 import { refusalsOf } from '../lib/gate/vault/refusals';
 import { Refused } from '../lib/release/errors';
-import { templateDigest } from '../lib/shared/template-digest';
+import { digestFile, DIGESTS_FOLDER, templateDigest } from '../lib/shared/template-digest';
 import { baselinesOf, judgedBy, VAULT_VARIABLES } from './evidence/judged';
 import { kmsSigner } from './evidence/kms-signer';
 import { keepFiles } from './release/artifacts';
@@ -64,18 +63,18 @@ async function verify(told: Told): Promise<void> {
     throw new Refused(
       [`${told.ENVIRONMENT} is not released:`, ...refusals.map((line) => `  ${line}`)].join('\n'),
     );
-  keepFiles(path.join(LEFT, 'templates'), digests());
+  keepFiles(path.join(LEFT, DIGESTS_FOLDER), digests(folder));
   print(
     `${told.ENVIRONMENT} may be released: the evidence ${told.EVIDENCE} is whole, of this execution, and without open findings.`,
   );
 }
 
-/** What the evidence covers, for the guards: the digest of every stack's template, by its name. */
-function digests(): Readonly<Record<string, string>> {
+/** What the evidence covers, for the guards: the digest of every stack's template, by its construct path. */
+function digests(folder: string): Readonly<Record<string, string>> {
   return Object.fromEntries(
-    stacksOf(ASSEMBLY).map(({ name, template }) => [
-      name,
-      templateDigest(fs.readFileSync(path.join(ASSEMBLY, template), 'utf8')),
+    readEvidence(folder).templates.map(({ path: stack, file }) => [
+      digestFile(stack),
+      templateDigest(fs.readFileSync(path.join(folder, file), 'utf8')),
     ]),
   );
 }

@@ -10,11 +10,7 @@ const manifestSchema = z.object({
         type: z.string(),
         environment: z.string().optional(),
         properties: z
-          .object({
-            templateFile: z.string().optional(),
-            directoryName: z.string().optional(),
-            stackName: z.string().optional(),
-          })
+          .object({ templateFile: z.string().optional(), directoryName: z.string().optional() })
           .default({}),
       }),
     )
@@ -23,8 +19,6 @@ const manifestSchema = z.object({
 
 /** A stack of a cloud assembly. */
 export interface AssemblyStack {
-  /** Its name. */
-  readonly name: string;
   /** Its template, relative to the assembly's top folder. */
   readonly template: string;
   /** Where it is deployed, as `aws://<account>/<region>`. */
@@ -36,18 +30,12 @@ export function stacksOf(top: string, folder = ''): AssemblyStack[] {
   const manifest = manifestSchema.parse(
     JSON.parse(fs.readFileSync(path.join(top, folder, 'manifest.json'), 'utf8')),
   );
-  return Object.entries(manifest.artifacts).flatMap(
-    ([id, { type, environment = 'aws://unknown-account/unknown-region', properties }]) => {
+  return Object.values(manifest.artifacts).flatMap(
+    ({ type, environment = 'aws://unknown-account/unknown-region', properties }) => {
       if (type === 'cdk:cloud-assembly' && properties.directoryName !== undefined)
         return stacksOf(top, path.posix.join(folder, properties.directoryName));
       return type === 'aws:cloudformation:stack' && properties.templateFile !== undefined
-        ? [
-            {
-              name: properties.stackName ?? id,
-              template: path.posix.join(folder, properties.templateFile),
-              environment,
-            },
-          ]
+        ? [{ template: path.posix.join(folder, properties.templateFile), environment }]
         : [];
     },
   );

@@ -14,9 +14,9 @@ export interface CheckCallerProps {
 
 /**
  * What the pipeline becomes in the environment's account to judge change sets and to try what was released: it looks, and
- * moves nothing. It stands in the first stack, since the change sets of the others are judged before those are there; the
- * app stack adds that it may see deployments and have the synthetic person signed in. One role of the pipeline's account may
- * take it, by name (docs/adr/0113-role-of-the-migration-step.md).
+ * moves nothing. It stands in the first stack with all that a guard needs, since the change sets of the others are judged
+ * before those are there; the app stack adds that it may have the synthetic person signed in. One role of the pipeline's
+ * account may take it, by name (docs/adr/0113-role-of-the-migration-step.md).
  */
 export class CheckCaller extends iam.Role {
   constructor(scope: Construct, id: string, { environment, pipelineAccount }: CheckCallerProps) {
@@ -25,7 +25,10 @@ export class CheckCaller extends iam.Role {
       description: 'The pipeline judges change sets and tries what was released',
       assumedBy: takersOf('check', environment, pipelineAccount),
     });
+    const { account, region } = environment;
     const stage = Stack.of(scope).stackName.replace(/-[^-]+$/, '');
+    // CloudFormation starts a name that it generates with the stack's.
+    const app = `${stage}-App-*`;
     this.addToPolicy(
       new iam.PolicyStatement({
         sid: 'ReadStacks',
@@ -34,7 +37,27 @@ export class CheckCaller extends iam.Role {
           'cloudformation:DescribeChangeSet',
           'cloudformation:GetTemplate',
         ],
-        resources: [`arn:aws:cloudformation:${environment.region}:${environment.account}:stack/${stage}-*/*`],
+        resources: [`arn:aws:cloudformation:${region}:${account}:stack/${stage}-*/*`],
+      }),
+    );
+    this.addToPolicy(
+      new iam.PolicyStatement({
+        sid: 'SeeDeployments',
+        actions: [
+          'codedeploy:GetDeployment',
+          'codedeploy:GetDeploymentGroup',
+          'codedeploy:ListDeployments',
+          'codedeploy:ListDeploymentTargets',
+          'codedeploy:BatchGetDeploymentTargets',
+        ],
+        resources: [`arn:aws:codedeploy:${region}:${account}:deploymentgroup:${app}/*`],
+      }),
+    );
+    this.addToPolicy(
+      new iam.PolicyStatement({
+        sid: 'SeeRevisions',
+        actions: ['codedeploy:GetApplicationRevision'],
+        resources: [`arn:aws:codedeploy:${region}:${account}:application:${app}`],
       }),
     );
   }

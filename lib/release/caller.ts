@@ -38,7 +38,7 @@ export async function takeCaller(options: CallerOptions): Promise<(() => Promise
     if (!(error instanceof Error) || error.name !== 'AccessDenied') throw error;
     if (!hasDeployed(await readStage(codePipeline, place, patience))) return undefined;
     throw new Refused(
-      `The role ${roleArn} cannot be taken, and the stage ${place.stage} has been deployed: deploy its network stack of this commit once by hand, which makes the role, or put its trust right. AWS said: ${error.message}`,
+      `The role ${roleArn} cannot be taken, and the stage ${place.stage} has been deployed: deploy its network stack of this commit once by hand (npx cdk deploy), which makes the role, or put its trust right. AWS said: ${error.message}`,
     );
   }
 }

@@ -3,7 +3,7 @@ import { bringUp, endingEarly, refuse, type Tools } from './bring-up';
 import { stopRunning } from './deployment/deploy';
 import { findRunning, nameOf, taskDefinitionBeingDeployed } from './deployment/find';
 import type { Snapshot } from './deployment/model';
-import { readDescription } from './description';
+import { type DeploymentWords, readDescription } from './description';
 import { Refused } from './errors';
 import { readLive, shortName } from './live';
 import { type RecordBasis, recordOf } from './records/build';
@@ -80,20 +80,44 @@ async function takeBack(
   const name = nameOf(running, clock.date());
   if (running.takesBack !== undefined)
     throw new Refused(`${name} goes back already: follow it in the console, or ask again when it is over.`);
-  progress(`Stopping ${name}`);
   const coming = await taskDefinitionBeingDeployed(clients, deployed, running.id, options);
   const live = await readLive(clients, deployed, options);
+  const previous = live.taskDefinition === coming ? previousOf(running, coming, []) : live.taskDefinition;
+  const words = readDescription(running.description);
+  requireMeant(options, name, words?.kind, previous);
+  progress(`Stopping ${name}`);
   const cause = `a rollback was ordered by ${by}`;
   const ended = await stopRunning({ clients, deployed, id: running.id, cause, clock, progress });
   if (ended.outcome === 'succeeded') return undefined;
-  const words = readDescription(running.description);
   const version = await readVersion(clients, coming ?? live.taskDefinition, deployed.container, options);
   const basis: RecordBasis = { ...basisOf(options, words?.kind ?? 'release'), by: words?.by ?? by };
-  const previous = live.taskDefinition === coming ? previousOf(running, coming, []) : live.taskDefinition;
   const known = { ...ended, ...(previous !== undefined && { previous }) };
   const record = recordOf(basis, version, known, clock.date());
   await keepRecord(clients, deployed, record, options);
   return { outcome: ended.outcome === 'failed' ? 'failed' : 'succeeded', words: ended.words, record };
+}
+
+/**
+ * Stopping a deployment leads to one version alone, and stopping one that goes back leads forward again.
+ * @param previous - ARN of what has the traffic once it is stopped, as far as anybody tells
+ * @throws Refused unless that is what is meant
+ */
+function requireMeant(
+  options: RollbackOptions,
+  name: string,
+  kind: DeploymentWords['kind'] | undefined,
+  previous: string | undefined,
+): void {
+  const { to } = options;
+  const there = previous === undefined ? 'the version before' : shortName(previous);
+  if (to === undefined && kind === 'rollback')
+    throw new Refused(
+      `${name} is a rollback already: stopping it gives the traffic to ${there} again. Ask again when it is over${previous === undefined ? '' : `, or say --to ${there} to stop it`}.`,
+    );
+  if (to === undefined || (previous !== undefined && (to === previous || to === there))) return;
+  throw new Refused(
+    `${name} runs, and stopping it gives the traffic to ${there} and not to ${shortName(to)}: leave --to out, or ask again when it is over.`,
+  );
 }
 
 async function target(options: RollbackOptions, deployed: Deployed, current: Version): Promise<Version> {

@@ -172,6 +172,36 @@ describe('while a deployment runs', () => {
     ]);
   });
 
+  const SHORT = 'telehealth-test-api';
+  test.each(['garbage', `${SHORT}:2`, `${SHORT}:9`])(
+    'is refused with --to %s, which stopping it does not lead to',
+    async (to) => {
+      aws.begin(revision(2), { bakeMs: 60_000 }, `release of ${'2'.repeat(40)} by pipeline execution 7`);
+      aws.clock.pass(14_000);
+      await expect(back({ to })).rejects.toThrow(
+        `stopping it gives the traffic to ${SHORT}:1 and not to ${to}: leave --to out, or ask again when it is over.`,
+      );
+      expect(aws.calls('StopDeployment')).toHaveLength(0);
+    },
+  );
+
+  test.each([revision(1), `${SHORT}:1`])('stops it with --to %s, which it leads to', async (to) => {
+    aws.begin(revision(2), { bakeMs: 60_000 }, `release of ${'2'.repeat(40)} by pipeline execution 7`);
+    aws.clock.pass(14_000);
+    expect(await back({ to })).toMatchObject({ outcome: 'succeeded' });
+    expect(aws.calls('StopDeployment')).toHaveLength(1);
+  });
+
+  test('leaves a rollback alone, which would lead forward again, unless that is named', async () => {
+    aws.begin(revision(2), { bakeMs: 60_000 }, `rollback of ${'2'.repeat(40)} by somebody else`);
+    aws.clock.pass(14_000);
+    await expect(back()).rejects.toThrow(
+      `is a rollback already: stopping it gives the traffic to ${SHORT}:1 again. Ask again when it is over, or say --to ${SHORT}:1 to stop it.`,
+    );
+    expect(aws.calls('StopDeployment')).toHaveLength(0);
+    expect(await back({ to: `${SHORT}:1` })).toMatchObject({ outcome: 'succeeded' });
+  });
+
   test('says when it could not go back', async () => {
     aws.begin(revision(2), { wayBack: 'fails', bakeMs: 60_000 });
     aws.clock.pass(14_000);

@@ -10,6 +10,7 @@ import { readManualRecord } from '../report/manual';
 import { environmentMeant, narrowTo } from '../report/narrow';
 import { type Diff, type PhiMap, type Report } from '../report/model';
 import { readAssembly } from './assembly';
+import { assetsOf } from './assets';
 import { writeForms } from './forms';
 
 /** Name of the folder in a cloud assembly that every synth writes. */
@@ -112,15 +113,16 @@ export function writeEvidence(assembly: string, folder: string, surroundings: Su
   const templates = ledger.stacks.map(({ path: stack, template, sha256 }) => ({
     path: stack,
     file: `templates/${stack.replaceAll('/', '-')}.template.json`,
+    from: template,
     sha256,
-    from: path.join(assembly, template),
   }));
   const alone = assemble(ledger, {
     ...known,
     ...read,
     manual: readManualRecord(manual, new Map(CATALOGUE.map(({ citation, cadence }) => [citation, cadence]))),
     phi: phiOf(assembly, ledger, read.places, estates?.()),
-    templates: templates.map(({ path: stack, file, sha256 }) => ({ path: stack, file, sha256 })),
+    templates,
+    assets: assetsOf(assembly),
   });
   const report: Report =
     compare === undefined
@@ -129,12 +131,21 @@ export function writeEvidence(assembly: string, folder: string, surroundings: Su
           ...alone,
           diff: compare(alone, (stack) => {
             const found = templates.find((template) => template.path === stack);
-            return found && (JSON.parse(fs.readFileSync(found.from, 'utf8')) as Record<string, unknown>);
+            return (
+              found &&
+              (JSON.parse(fs.readFileSync(path.join(assembly, found.from), 'utf8')) as Record<
+                string,
+                unknown
+              >)
+            );
           }),
         };
   fs.rmSync(folder, { recursive: true, force: true });
   fs.mkdirSync(folder, { recursive: true });
-  const copied = [...templates.map(({ from, file }) => [file, from] as const), ...collected];
+  const copied = [
+    ...templates.map(({ from, file }) => [file, path.join(assembly, from)] as const),
+    ...collected,
+  ];
   for (const [file, from] of copied) {
     fs.mkdirSync(path.dirname(path.join(folder, file)), { recursive: true });
     fs.copyFileSync(from, path.join(folder, file));

@@ -3,7 +3,7 @@ import type { Ledger } from '../ledger';
 import { environmentNames, environmentOfStage, environmentsOf } from './environments';
 import { exceptionsOf, findingsOf, type GateProblem, rulesOf } from './findings';
 import { byText } from './ids';
-import { LIMITS, NOT_MAPPED } from './limits';
+import { limitsOf } from './limits';
 import { manualEvidence, type ManualRecord } from './manual';
 import { type PhiMap, type Report, REPORT_VERSION, reportSchema } from './model';
 import { type CheckResult, controlsOf } from './statuses';
@@ -43,6 +43,8 @@ export interface ReportInputs {
   readonly operational: Report['operational'];
   /** The templates that were judged. */
   readonly templates: Report['templates'];
+  /** What is deployed beside them. */
+  readonly assets: Report['assets'];
 }
 
 /** The whole report of one synth: sorted, so that the same input gives the same bytes. */
@@ -103,6 +105,7 @@ export function assemble(ledger: Ledger, inputs: ReportInputs): Report {
     checks: [...inputs.checks].map(([id, result]) => ({ id, result })).sort((a, b) => byText(a.id, b.id)),
     operational: [...inputs.operational].sort((a, b) => byText(a.kind + a.title, b.kind + b.title)),
     templates: [...inputs.templates].sort((a, b) => byText(a.path, b.path)),
-    limits: inputs.phi.stores.length > 0 ? [...LIMITS] : [...LIMITS, NOT_MAPPED],
+    assets: [...inputs.assets].sort((a, b) => byText(a.path, b.path)),
+    limits: limitsOf(inputs.phi),
   } satisfies Report);
 }

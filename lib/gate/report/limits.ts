@@ -1,7 +1,7 @@
 import { LIST_DATED } from '../phi/services';
+import type { PhiMap } from './model';
 
-/** What the report does not prove. */
-export const LIMITS: readonly string[] = [
+const LIMITS: readonly string[] = [
   'It does not say that the company is compliant: it says which items of the Security Rule have evidence, which rest on exceptions, and which wait for people.',
   'Rules judge the construct tree and the templates. What is changed in an account by hand is seen by drift detection and AWS Config, not here.',
   'A control is met when every rule that serves it holds and nothing else is due; a rule looks at one technical slice of it.',
@@ -17,5 +17,10 @@ export const LIMITS: readonly string[] = [
 ];
 
 /** Said besides where no store of health data was mapped. */
-export const NOT_MAPPED =
+const NOT_MAPPED =
   'Where health data lies, who may decrypt it and which services are eligible was not computed for this report: an empty map shows nothing.';
+
+/** What a report does not prove, in sentences. @param phi - its map of health data */
+export function limitsOf(phi: PhiMap): string[] {
+  return phi.stores.length > 0 ? [...LIMITS] : [...LIMITS, NOT_MAPPED];
+}

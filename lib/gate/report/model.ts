@@ -225,7 +225,23 @@ export const reportSchema = z.strictObject({
     .default([])
     .describe('How each check by test ended; those of which nothing is known are not there'),
   operational: z.array(operational),
-  templates: z.array(z.strictObject({ path: z.string(), file: z.string(), sha256 })),
+  templates: z.array(
+    z.strictObject({
+      path: z.string().describe('Construct path of the stack'),
+      file: z.string().describe('In the evidence'),
+      from: z.string().default('').describe('In the cloud assembly'),
+      sha256,
+    }),
+  ),
+  assets: z
+    .array(
+      z.strictObject({
+        path: z.string().describe('In the cloud assembly'),
+        sha256: sha256.describe('Of the names and SHA-256 of its files'),
+      }),
+    )
+    .default([])
+    .describe('Files that are deployed beside the templates: code of functions, migrations'),
   diff: diff.optional(),
   limits: z.array(z.string()).describe('What the report does not prove, in sentences'),
 });

@@ -3,8 +3,10 @@ import * as path from 'node:path';
 import { sha256 } from '../chain/canonical';
 import type { Finding } from '../chain/model';
 import { stacksOf } from '../cloud-assembly';
+import { assetsOf } from '../evidence/assets';
 import { readEvidence } from '../evidence/read';
 import type { Report } from '../report/model';
+import { daysAfter } from '../../shared/days';
 import { unsoundnessOf } from './soundness';
 
 /** A release that evidence is asked of. */
@@ -27,7 +29,7 @@ export interface Candidate {
 
 /**
  * Everything for which a release is refused: evidence that is missing, unsigned or altered, that is of another commit,
- * execution or template, that leaves out a stack of the assembly or a rule, that contradicts itself, or that is not free of
+ * execution, template or asset, that leaves out a stack of the assembly or a rule, that contradicts itself, or that is not free of
  * open findings.
  * @returns a sentence for each; none when it may be released
  */
@@ -50,12 +52,18 @@ export function refusalsOf(candidate: Candidate): readonly string[] {
   ];
 }
 
-function staleness(report: Report, { commit, execution }: Candidate): readonly string[] {
+/** Days that a synth may lie back: so long the pipeline keeps what it hands on (`lib/pipeline/pipeline-storage.ts`). */
+const FRESH_DAYS = 30;
+
+function staleness(report: Report, { commit, execution, today }: Candidate): readonly string[] {
   const of = report.execution?.id ?? 'no execution of the pipeline';
   return [
     ...(report.commit === commit
       ? []
       : [`The evidence is stale: it is of commit ${report.commit}, and ${commit} is released.`]),
+    ...(report.judgedOn <= today && today <= daysAfter(report.judgedOn, FRESH_DAYS)
+      ? []
+      : [`The evidence is stale: it is of ${report.judgedOn}, and today is ${today}.`]),
     ...(report.dirty ? ['The evidence is of sources that are in no commit.'] : []),
     ...(of === execution
       ? []
@@ -63,13 +71,16 @@ function staleness(report: Report, { commit, execution }: Candidate): readonly s
   ];
 }
 
-/** The report has to be of exactly the templates that are deployed, each of them. */
-function coverage(report: Report, { assembly, environment }: Candidate): readonly string[] {
-  const judged = new Set(report.templates.map(({ sha256: hash }) => hash));
+/** The report has to be of exactly what is deployed: each template in its own place, and each file that goes beside them. */
+function coverage(report: Report, { assembly, environment, folder }: Candidate): readonly string[] {
+  const judged = new Map(report.templates.map((template) => [template.from, template]));
   const deployed = stacksOf(assembly).map(({ template }) => template);
-  const unseen = deployed.filter(
-    (template) => !judged.has(sha256(fs.readFileSync(path.join(assembly, template)))),
-  );
+  const shaOf = (...place: readonly string[]): string | undefined => {
+    const file = path.join(...place);
+    return fs.existsSync(file) ? sha256(fs.readFileSync(file)) : undefined;
+  };
+  const unseen = deployed.filter((template) => judged.get(template)?.sha256 !== shaOf(assembly, template));
+  const exchanged = report.templates.filter((template) => template.sha256 !== shaOf(folder, template.file));
   return [
     ...(report.environments.some(({ name }) => name === environment)
       ? []
@@ -78,12 +89,24 @@ function coverage(report: Report, { assembly, environment }: Candidate): readonl
       (template) =>
         `The evidence does not cover ${template} as it is deployed: it was not judged, or changed since.`,
     ),
+    ...exchanged.map(({ path: stack }) => `The evidence holds another template of ${stack} than was judged.`),
     ...(report.templates.length > deployed.length
       ? [
           `The evidence speaks of ${report.templates.length} stacks, and ${deployed.length} are deployed: it is of another assembly.`,
         ]
       : []),
+    ...uncoveredAssets(report, assembly),
   ];
+}
+
+function uncoveredAssets(report: Report, assembly: string): readonly string[] {
+  const covered = new Map(report.assets.map(({ path: place, sha256: digest }) => [place, digest]));
+  return assetsOf(assembly)
+    .filter(({ path: place, sha256: digest }) => covered.get(place) !== digest)
+    .map(
+      ({ path: place }) =>
+        `The evidence does not cover ${place} as it is deployed: it changed since the synth.`,
+    );
 }
 
 /** Open findings anywhere refuse it: environments share their code, and the pipeline guards them all. */

@@ -1,7 +1,10 @@
+import { isOwnApproval } from '../../release/guard/model';
+import { aYearAfter } from '../../shared/days';
 import { canonical } from '../chain/canonical';
 import { missingIn } from '../completeness';
 import { fullRule } from '../ledger';
 import type { Control, Finding, Report } from '../report/model';
+import { limitsOf } from '../report/limits';
 import { controlsOf } from '../report/statuses';
 import { verdictIn, worstOf } from '../report/verdict';
 
@@ -87,6 +90,24 @@ function misstatements(said: Control, computed: Control): string[] {
   });
 }
 
+/** Exceptions of a form that no synth accepts: for longer than a year, or approved by who answers for them. */
+function unfitExceptions({ exceptions, judgedOn }: Report): string[] {
+  const last = aYearAfter(judgedOn);
+  return exceptions
+    .filter(({ expires, owner, approvedBy }) => expires > last || isOwnApproval({ owner, approvedBy }))
+    .map(
+      ({ rule, path, expires, owner, approvedBy }) =>
+        `No synth accepts the exception from ${rule} at ${path}: until ${expires}, of ${owner}, approved by ${approvedBy}.`,
+    );
+}
+
+/** What the report says that it does not prove, where that is not what it has to say. */
+function hiddenLimits({ limits, phi }: Report): string[] {
+  return canonical(limits) === canonical(limitsOf(phi))
+    ? []
+    : ['The evidence says other words of what it does not prove than this version of the gate.'];
+}
+
 /** Verdicts that say better than what they are made from. */
 function unfounded(report: Report): string[] {
   const computed = report.environments.map(({ name, verdict }) => ({
@@ -119,6 +140,8 @@ export function unsoundnessOf(report: Report): readonly string[] {
     ...hiddenFindings(report),
     ...uncovered(report),
     ...hiddenDelays(report),
+    ...unfitExceptions(report),
+    ...hiddenLimits(report),
   ];
   // Statuses come to something else as soon as what they rest on is at fault, which is told already.
   return [...faults, ...(faults.length > 0 ? [] : misstated(report)), ...unfounded(report)];

@@ -1,5 +1,6 @@
 import { Duration, Stack, type Stage } from 'aws-cdk-lib';
 import type * as pipelines from 'aws-cdk-lib/pipelines';
+import { digestFile, DIGESTS_FOLDER } from '../../shared/template-digest';
 import type { EvidenceVault } from '../evidence-vault';
 import type { BuiltTools } from './built-tools';
 import { ToolStep, type ToolStepProps } from './tool-step';
@@ -72,7 +73,9 @@ export class VerifyEvidenceStep extends ToolStep {
       env: { ...env, ENVIRONMENT: props.stage.node.path, EVIDENCE: props.seal.evidence },
       role: props.vault.verifier,
       reads: { assembly },
-      tells: Object.fromEntries(stacks.map((stack) => [variableOf(stack), `templates/${stack.stackName}`])),
+      tells: Object.fromEntries(
+        stacks.map((stack) => [variableOf(stack), `${DIGESTS_FOLDER}/${digestFile(stack.node.path)}`]),
+      ),
     });
   }
   /** Digest of a stack's template as it was judged, for other steps' variables. */

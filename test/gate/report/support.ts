@@ -22,6 +22,7 @@ export const INPUTS: ReportInputs = {
   },
   operational: [],
   templates: [],
+  assets: [],
 };
 
 /** The ledger that an application leaves, whether its synth fails or not. */

@@ -1,6 +1,7 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { type App, Stack, Stage } from 'aws-cdk-lib';
+import { Asset } from 'aws-cdk-lib/aws-s3-assets';
 import { evidenceFiles } from '../../../lib/gate/chain/files';
 import { REPORT_FILE, type Report } from '../../../lib/gate/report/model';
 import { type Candidate, refusalsOf } from '../../../lib/gate/vault/refusals';
@@ -116,6 +117,21 @@ test.each<[string, Partial<Report>, () => void, Partial<Candidate>, RegExp]>([
     /stale: it is of execution-1, and this is execution execution-2/,
   ],
   [
+    'of a day that has not come',
+    {},
+    () => undefined,
+    { today: '2026-01-01' },
+    /stale: it is of 20\d\d-.*today is/,
+  ],
+  ['of another month', {}, () => undefined, { today: '2027-06-01' }, /stale: it is of 20\d\d-.*today is/],
+  [
+    'whose template is not the one that was judged',
+    { templates: report.templates.map((one) => ({ ...one, file: 'summary.md' })) },
+    () => undefined,
+    {},
+    /holds another template of \S+ than was judged/,
+  ],
+  [
     'of no execution',
     { execution: undefined },
     () => undefined,
@@ -179,6 +195,33 @@ test('a stack that a Stage gained after the synth was judged is told by its temp
   expect(refusalsOf(candidate(evidence(), { assembly: directory }))).toEqual([
     expect.stringMatching(/does not cover assembly-Added\/.*New.*template\.json as it is deployed/),
   ]);
+});
+
+test('a template in the place of another, and a file that was exchanged, are told', () => {
+  const two = gatedApp();
+  const weak = stackIn(two, 'Staging');
+  raw(weak, 'Queue', 'AWS::SQS::Queue', { KmsMasterKeyId: 'key', QueueName: 'weak' });
+  raw(stackIn(two, 'Prod'), 'Queue', 'AWS::SQS::Queue', { KmsMasterKeyId: 'key' });
+  new Asset(weak, 'Code', { path: __dirname });
+  const sealed = evidenceOf(two, { execution: { id: 'execution-1' } });
+  const [prod = '', staging = ''] = sealed.report.templates.map(({ from }) => from);
+  const [asset] = sealed.report.assets;
+  const swapped = (change: (assembly: string) => void): readonly string[] => {
+    const assembly = path.join(scratch(), 'assembly');
+    fs.cpSync(two.outdir, assembly, { recursive: true });
+    change(assembly);
+    return refusalsOf(candidate(sealed.folder, { assembly, environment: 'Prod' })).filter(
+      (line) => !line.startsWith('A finding'),
+    );
+  };
+  expect(swapped(() => undefined)).toEqual([]);
+  expect(swapped((to) => fs.copyFileSync(path.join(to, staging), path.join(to, prod)))).toEqual([
+    `The evidence does not cover ${prod} as it is deployed: it was not judged, or changed since.`,
+  ]);
+  expect(swapped((to) => fs.writeFileSync(path.join(to, asset!.path, 'added.js'), 'steal()'))).toEqual([
+    `The evidence does not cover ${asset!.path} as it is deployed: it changed since the synth.`,
+  ]);
+  expect(swapped((to) => fs.rmSync(path.join(to, asset!.path), { recursive: true }))).toHaveLength(1);
 });
 
 test('nothing that was sealed, another release than is meant, and a broken chain are refused', async () => {

@@ -77,6 +77,21 @@ describe('a report that was signed and', () => {
     ]);
   });
 
+  test.each<[string, Partial<typeof exception>]>([
+    ['holds for longer than a year', { expires: '2099-12-31' }],
+    ['is approved by who answers for it', { approvedBy: 'platform-engineering' }],
+  ])('holds an exception that %s is told', (_of, changes) => {
+    expect(said({ ...excepted, exceptions: [{ ...exception, ...changes }] })).toEqual([
+      expect.stringMatching(/^No synth accepts the exception from R at Prod\/Data: until /),
+    ]);
+  });
+
+  test('says that it proves more than it does is told', () => {
+    expect(said({ limits: report.limits.slice(1) })).toEqual([
+      'The evidence says other words of what it does not prove than this version of the gate.',
+    ]);
+  });
+
   test('says a better verdict than it comes to is told: of the whole, and of an environment', () => {
     expect(said({ ...excepted, verdict: 'pass' })).toEqual([
       'The verdict of the whole says pass, and its findings, exceptions and statuses come to pass-with-exceptions.',

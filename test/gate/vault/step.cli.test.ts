@@ -75,7 +75,11 @@ async function step(ACTION: string, EVIDENCE: string, prepare: (folder: string) 
     const file = path.join(folder, 'sealed', ...of);
     return fs.existsSync(file) ? fs.readFileSync(file, 'utf8').trim() : '';
   };
-  return { output, outcome: text('outcome'), template: text('templates', stack.stackName) };
+  return {
+    output,
+    outcome: text('outcome'),
+    template: text('templates', stack.node.path.replaceAll('/', '-')),
+  };
 }
 const baselines = () => [...s3.objects.keys()].filter((key) => key.startsWith('baselines/'));
 
