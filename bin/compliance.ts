@@ -1,7 +1,9 @@
+import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { InvalidArgumentError } from 'commander';
 import { readEvidence } from '../lib/gate/evidence/read';
-import type { Report } from '../lib/gate/report/model';
+import { EVIDENCE_FOLDER } from '../lib/gate/evidence/write';
+import { type Report, REPORT_FILE } from '../lib/gate/report/model';
 import { REFUSED } from '../lib/shared/exit-codes';
 import { command } from './command';
 import { dueText, exceptionsText } from './compliance/dates';
@@ -20,12 +22,25 @@ function days(text: string): number {
 
 const program = command('compliance')
   .description('Short answers about what the HIPAA gate found, from the evidence that the last synth left.')
-  .option('--evidence <folder>', 'an evidence folder', path.join(ROOT, 'cdk.out/evidence'));
+  .option('--evidence <folder>', 'an evidence folder; without it the newest that a synth left');
+
+/** The newest evidence of everything: that of `npx cdk synth`, or of the synth that `npm run evidence` did apart. */
+function newest(): string {
+  const madeAt = (folder: string): number =>
+    fs.statSync(path.join(folder, REPORT_FILE), { throwIfNoEntry: false })?.mtimeMs ?? 0;
+  const folders = ['cdk.out', '.cache/evidence/cdk.out'].map((at) => path.join(ROOT, at, EVIDENCE_FOLDER));
+  const [first] = folders.filter((folder) => madeAt(folder) > 0).sort((a, b) => madeAt(b) - madeAt(a));
+  if (first === undefined)
+    throw new Error(
+      'No synth has left evidence here: npx cdk synth first, or name a folder with --evidence.',
+    );
+  return first;
+}
 
 /** Answers from the report, or says in a sentence why it cannot. */
 function answer(from: (report: Report) => string | readonly string[]): void {
   try {
-    const said = from(readEvidence(program.opts<{ evidence: string }>().evidence));
+    const said = from(readEvidence(program.opts<{ evidence?: string }>().evidence ?? newest()));
     if (typeof said === 'string') {
       console.log(said);
       return;
