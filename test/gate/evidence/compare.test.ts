@@ -48,6 +48,15 @@ test.each<[string, (stack: Stack) => void, (stack: Stack) => void, RegExp]>([
     /broadened-access: .*reader may now s3:PutObject on arn:aws:s3:::records/,
   ],
   [
+    'several actions more, in one line',
+    policy(statement('s3:GetObject')),
+    policy(statement('s3:GetObject'), {
+      ...statement('s3:PutObject'),
+      Action: ['s3:PutObject', 's3:PutObjectTagging'],
+    }),
+    /broadened-access: .*reader may now s3:PutObject, s3:PutObjectTagging on arn:aws:s3:::records/,
+  ],
+  [
     'a denial less',
     policy(statement('s3:GetObject'), statement('s3:DeleteObject', 'Deny')),
     policy(statement('s3:GetObject')),

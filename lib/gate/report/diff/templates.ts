@@ -105,7 +105,8 @@ export function compareTemplates(pair: TemplatePair): Change[] {
     kind: 'broadened-access',
     environment,
     subject: stack,
-    text,
+    // The library puts each of several actions on a line of its own.
+    text: text.replaceAll('\n', ', '),
   });
   const on = (condition: string): string => (condition === '' ? '' : ` when ${condition}`);
   const changes: Change[] = [
