@@ -1,5 +1,5 @@
-import { choices } from '../../release/guard/values';
-import { isEverybodys } from './ranges';
+import { choices, show } from '../../release/guard/values';
+import { isEverybodys } from '../../shared/ranges';
 import { expectThat, type Subject, type TemplateRule, type Verdict } from './rule';
 import { at, list, siblingsOf, target } from './values';
 
@@ -11,7 +11,9 @@ const MODERN_TLS = /^ELBSecurityPolicy-TLS13-1-[23](-|$)/;
 function closedToTheInternet({ resource, properties }: Subject): Verdict {
   const rules =
     resource.Type === 'AWS::EC2::SecurityGroup' ? choices(properties['SecurityGroupIngress']) : [properties];
-  const open = rules.find((rule) => isEverybodys(at(rule, 'CidrIp')) || isEverybodys(at(rule, 'CidrIpv6')));
+  const open = rules.find((rule) =>
+    [at(rule, 'CidrIp'), at(rule, 'CidrIpv6')].flatMap(choices).map(show).some(isEverybodys),
+  );
   return expectThat(open === undefined, 'SecurityGroupIngress', open, 'a range or a group that is known');
 }
 

@@ -1,4 +1,5 @@
 import type { ChangeSet, Found, Resources, TemplateResource } from './model';
+import { isAnybody, type Peer, peersOf, rangesOf } from './peers';
 import { choices, isObject, listOf, referencesIn, show } from './values';
 
 interface Rule {
@@ -6,7 +7,7 @@ interface Rule {
   readonly protocol: string;
   readonly from: number;
   readonly to: number;
-  readonly peer: string;
+  readonly peer: Peer;
 }
 
 const GROUP = 'AWS::EC2::SecurityGroup';
@@ -14,14 +15,15 @@ const SINGLE: Readonly<Record<string, Rule['direction']>> = {
   'AWS::EC2::SecurityGroupIngress': 'ingress',
   'AWS::EC2::SecurityGroupEgress': 'egress',
 };
-/** Shortest prefixes that are somebody's: 10.0.0.0/8 is the widest private network, a /16 of IPv6 more than any registry gives. */
-const SOMEBODYS = { v4: 8, v6: 16 } as const;
+/** Properties that name the groups which a resource is a member of. */
+const MEMBERSHIP = /^(?:(?:Vpc|VPC)?SecurityGroup(?:Id)?s|GroupSet)$/;
 /** Written for what takes every port. */
 const ALL_PORTS = { from: 0, to: 65_535 } as const;
 
 /**
- * Ways through security groups that a change set opens. The rules of a new group count only when they let anybody in: it
- * has no members yet but those that come with it, and what is there and joins a group is told for itself.
+ * Ways through security groups that a change set opens. The rules of a new group count only when they may let anybody in: it
+ * has no members yet but those that come with it, and what is there and joins a group is told for itself. A list of ranges
+ * is part of each rule that names it.
  */
 export function networkChanges({ changes, before, after }: ChangeSet): readonly Found[] {
   return changes.flatMap(({ id, action }) => {
@@ -31,10 +33,15 @@ export function networkChanges({ changes, before, after }: ChangeSet): readonly 
     const known = before[id] ? rulesOf(before[id]) : [];
     const opened = rules.filter((rule) => !known.some((one) => covers(one, rule)));
     const joined = before[id] ? groupsIn(is.Properties).filter(notIn(groupsIn(before[id].Properties))) : [];
-    const counted = before[id] || belongsToExisting(is, before) ? opened : opened.filter(fromAnywhere);
+    const counted =
+      before[id] || belongsToExisting(is, before)
+        ? opened
+        : opened.filter((rule) => fromAnywhere(rule, after));
+    const listed = before[id] ? rangesOf(is).filter(notIn(rangesOf(before[id]))) : [];
     return [
       ...counted.map((rule) => found(id, `open ${ruleWords(rule)}`, `It would open ${ruleWords(rule)}.`)),
       ...joined.map((group) => found(id, `join ${group}`, `It would join the security group ${group}.`)),
+      ...listed.map((range) => found(id, `list ${range}`, `It would open to ${range} what names the list.`)),
     ];
   });
 }
@@ -48,7 +55,7 @@ function groupsIn(value: unknown): readonly string[] {
   if (Array.isArray(value)) return value.flatMap(groupsIn);
   if (!isObject(value)) return [];
   return Object.entries(value).flatMap(([name, inner]) =>
-    /^(Vpc|VPC)?SecurityGroup(Id)?s$/.test(name) ? listOf(inner).map(show) : groupsIn(inner),
+    MEMBERSHIP.test(name) ? listOf(inner).map(show) : groupsIn(inner),
   );
 }
 
@@ -58,38 +65,27 @@ function notIn(known: readonly string[]): (group: string) => boolean {
 
 function rulesOf({ Type, Properties = {} }: TemplateResource): readonly Rule[] {
   const direction = SINGLE[Type];
-  if (direction) return [ruleOf(direction, Properties)];
+  if (direction) return rulesFor(direction, Properties);
   if (Type !== GROUP) return [];
   const { SecurityGroupIngress, SecurityGroupEgress } = Properties;
   return [
     ...choices(SecurityGroupIngress)
       .filter(isObject)
-      .map((rule) => ruleOf('ingress', rule)),
+      .flatMap((rule) => rulesFor('ingress', rule)),
     ...choices(SecurityGroupEgress)
       .filter(isObject)
-      .map((rule) => ruleOf('egress', rule)),
+      .flatMap((rule) => rulesFor('egress', rule)),
   ];
 }
 
-const PEERS = [
-  'CidrIp',
-  'CidrIpv6',
-  'SourceSecurityGroupId',
-  'DestinationSecurityGroupId',
-  'SourcePrefixListId',
-  'DestinationPrefixListId',
-  'SourceSecurityGroupName',
-] as const;
-
-function ruleOf(direction: Rule['direction'], rule: Readonly<Record<string, unknown>>): Rule {
+function rulesFor(direction: Rule['direction'], rule: Readonly<Record<string, unknown>>): readonly Rule[] {
   const protocol = show(rule.IpProtocol);
-  const peer = PEERS.map((name) => rule[name]).find((value) => value !== undefined);
   const { FromPort, ToPort } = rule;
   const ports =
     protocol === '-1' || FromPort === undefined || Number(FromPort) === -1
       ? ALL_PORTS
       : { from: Number(FromPort), to: Number(ToPort ?? FromPort) };
-  return { direction, protocol, ...ports, peer: peer === undefined ? 'nobody' : show(peer) };
+  return peersOf(rule).map((peer) => ({ direction, protocol, ...ports, peer }));
 }
 
 function covers(wide: Rule, narrow: Rule): boolean {
@@ -98,7 +94,8 @@ function covers(wide: Rule, narrow: Rule): boolean {
     (wide.protocol === '-1' || wide.protocol === narrow.protocol) &&
     wide.from <= narrow.from &&
     wide.to >= narrow.to &&
-    (wide.peer === narrow.peer || (wide.peer === '0.0.0.0/0' && /^[\d.]+\/\d+$/.test(narrow.peer)))
+    (wide.peer.name === narrow.peer.name ||
+      (wide.peer.name === '0.0.0.0/0' && /^[\d.]+\/\d+$/.test(narrow.peer.name)))
   );
 }
 
@@ -110,13 +107,12 @@ function belongsToExisting({ Type, Properties }: TemplateResource, before: Resou
   return references.length === 0 || references.some((id) => before[id]);
 }
 
-function fromAnywhere({ direction, peer }: Rule): boolean {
-  const prefix = Number(/\/(\d+)$/.exec(peer)?.[1] ?? NaN);
-  return direction === 'ingress' && prefix < (peer.includes(':') ? SOMEBODYS.v6 : SOMEBODYS.v4);
+function fromAnywhere({ direction, peer }: Rule, resources: Resources): boolean {
+  return direction === 'ingress' && isAnybody(peer, resources);
 }
 
 function ruleWords({ direction, protocol, from, to, peer }: Rule): string {
   const ports = from === 0 && to === 65_535 ? 'all ports' : from === to ? String(from) : `${from}-${to}`;
   const name = protocol === '-1' ? 'every protocol' : protocol;
-  return `${direction} ${name} ${ports} ${direction === 'ingress' ? 'from' : 'to'} ${peer}`;
+  return `${direction} ${name} ${ports} ${direction === 'ingress' ? 'from' : 'to'} ${peer.name}`;
 }

@@ -22,6 +22,7 @@ test.each([
     { VpcConfig: { SecurityGroupIds: ['sg-0'] } },
     { VpcConfig: { SecurityGroupIds: ['sg-1', 'sg-0'] } },
   ],
+  ['a network interface', { GroupSet: ['sg-0'] }, { GroupSet: ['sg-0', 'sg-1'] }],
 ])('%s that is there and joins a group needs leave', (_what, was, is) => {
   const of = (Properties: object) => ({
     It: { Type: 'AWS::RDS::DBCluster', Properties } as TemplateResource,
@@ -74,4 +75,66 @@ test('what only the deployment chooses is judged by both choices', () => {
     'open ingress tcp 443 from 0.0.0.0/0',
   ]);
   expect(modified(chosen('10.0.0.0/16'), chosen('10.0.0.0/16'))).toEqual([]);
+});
+
+describe('whom a new group lets in', () => {
+  const list = (...ranges: unknown[]): TemplateResource => ({
+    Type: 'AWS::EC2::PrefixList',
+    Properties: { Entries: ranges.map((Cidr) => ({ Cidr })) },
+  });
+  const MORE: Resources = {
+    Wide: list('10.0.0.0/8', '0.0.0.0/0'),
+    Close: list('10.0.0.0/16', 'fd00::/16'),
+    Unread: list({ 'Fn::ImportValue': 'Shared:Range' }),
+    Vpc: { Type: 'AWS::EC2::VPC' },
+    Named: { Type: 'Custom::Range' },
+  };
+  const added = (ingress: unknown) =>
+    findings(
+      [change({ action: 'Add', type: 'AWS::EC2::SecurityGroup' })],
+      {},
+      { ...MORE, It: { Type: 'AWS::EC2::SecurityGroup', Properties: { SecurityGroupIngress: ingress } } },
+    );
+  const from = (peer: object) => [{ IpProtocol: 'tcp', FromPort: 5432, ToPort: 5432, ...peer }];
+
+  test.each([
+    ['a list of AWS', from({ SourcePrefixListId: 'pl-3b927c52' })],
+    ['a list of another stack', from({ SourcePrefixListId: { 'Fn::ImportValue': 'Shared:List' } })],
+    [
+      'a list that holds everything',
+      from({ SourcePrefixListId: { 'Fn::GetAtt': ['Wide', 'PrefixListId'] } }),
+    ],
+    ['a list that cannot be read', from({ SourcePrefixListId: { Ref: 'Unread' } })],
+    ['a range that is selected', from({ CidrIp: { 'Fn::Select': [0, ['0.0.0.0/0']] } })],
+    ['a range that is put together', from({ CidrIp: { 'Fn::Sub': ['${a}/0', { a: '0.0.0.0' }] } })],
+    ['a range of another stack', from({ CidrIp: { 'Fn::ImportValue': 'Shared:Range' } })],
+    ['a range that something else names', from({ CidrIpv6: { 'Fn::GetAtt': ['Named', 'Range'] } })],
+    ['one of two branches', from({ CidrIp: { 'Fn::If': ['Wide', '0.0.0.0/0', '10.0.0.0/16'] } })],
+    ['rules that cannot be read', { 'Fn::Select': [0, [[]]] }],
+  ])('%s needs leave', (_what, ingress) => {
+    expect(added(ingress)).toHaveLength(1);
+  });
+
+  test.each([
+    ['a list of private ranges', from({ SourcePrefixListId: { 'Fn::GetAtt': ['Close', 'PrefixListId'] } })],
+    ['the range of a network', from({ CidrIp: { 'Fn::GetAtt': ['Vpc', 'CidrBlock'] } })],
+    ['a text that is a range', from({ CidrIp: { 'Fn::Sub': '10.0.0.0/16' } })],
+    ['two private branches', from({ CidrIp: { 'Fn::If': ['Wide', '10.0.0.0/8', '10.0.0.0/16'] } })],
+    ['a group of another stack', from({ SourceSecurityGroupId: { 'Fn::ImportValue': 'Network:Group' } })],
+  ])('%s does not', (_what, ingress) => {
+    expect(added(ingress)).toEqual([]);
+  });
+
+  test('a list that is there and holds more needs leave; less, and a new one that nothing names, does not', () => {
+    const listed = (was: TemplateResource, is: TemplateResource) =>
+      findings([change({ type: is.Type })], { It: was }, { It: is });
+    expect(listed(list('10.0.0.0/24'), list('0.0.0.0/0'))).toEqual(['list 0.0.0.0/0']);
+    expect(listed(list('10.0.0.0/24'), list('10.0.0.0/24', { 'Fn::ImportValue': 'Range' }))).toEqual([
+      'list {"Fn::ImportValue":"Range"}',
+    ]);
+    expect(listed(list('10.0.0.0/24', '10.1.0.0/24'), list('10.1.0.0/24'))).toEqual([]);
+    expect(
+      findings([change({ action: 'Add', type: 'AWS::EC2::PrefixList' })], {}, { It: list('0.0.0.0/0') }),
+    ).toEqual([]);
+  });
 });

@@ -1,4 +1,4 @@
-import { isEverybodys } from '../../template-rules/ranges';
+import { isEverybodys } from '../../../shared/ranges';
 import { at, list } from '../../template-rules/values';
 import type { Entity, Estate } from '../estate';
 import { UNKNOWN } from '../resolve';
