@@ -88,6 +88,8 @@ export class ReleasePermissions extends iam.ManagedPolicy {
       ],
     });
     explainWildcard(this, {
+      'codedeploy:GetDeploymentConfig':
+        'CodeDeploy asks for the configuration of a group, which may be one of its own; reading only',
       'ecs:DescribeTaskDefinition': 'ECS has no resource level for reading task definitions; reading only',
       'cloudwatch:DescribeAlarms':
         'CloudWatch has no resource level for listing alarms by name; reading only',

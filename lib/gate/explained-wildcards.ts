@@ -2,7 +2,7 @@ import type { IConstruct } from 'constructs';
 import { pathInStage } from './acceptance';
 import type { AcceptanceProblem } from './acceptance-checks';
 import type { RenderedStack } from './rendered';
-import { IDENTITY_POLICIES, wildcardActionsOf } from './template-rules/identity';
+import { wildcardActionsOf } from './template-rules/identity';
 import { wildcardReasonFor, type WildcardReason, wildcardReasonsIn } from './template-rules/wildcards';
 
 /** A reason with the policies that stand on it. */
@@ -19,10 +19,10 @@ const placeOf = ({ scope, action }: WildcardReason): string => `${pathInStage(sc
 export function explainedWildcards(root: IConstruct, stacks: readonly RenderedStack[]): ExplainedWildcard[] {
   const covers = new Map<string, Set<string>>();
   for (const { resources, constructs } of stacks)
-    for (const [id, { Type, Properties = {} }] of Object.entries(resources)) {
+    for (const [id, resource] of Object.entries(resources)) {
       const construct = constructs.get(id);
-      if (!construct || !IDENTITY_POLICIES.includes(Type)) continue;
-      for (const action of wildcardActionsOf({ properties: Properties })) {
+      if (!construct) continue;
+      for (const action of wildcardActionsOf(resource)) {
         const reason = wildcardReasonFor(construct, action);
         if (!reason) continue;
         const paths = covers.get(keyOf(reason)) ?? new Set();
@@ -43,7 +43,7 @@ export function unusedReasons(explained: readonly ExplainedWildcard[]): Acceptan
     .map(({ scope: { node }, action }) => ({
       path: node.path,
       name: 'WildcardReasonUnused',
-      message: `${node.path}, reason for ${action} on every resource: no policy here allows it in any environment, or AWS binds it to no resource; expected a wildcard that it explains.`,
-      mend: 'remove the reason',
+      message: `${node.path}, reason for ${action} on every resource: no policy at it or directly in it allows it in any environment, or AWS binds it to no resource; expected a wildcard that it explains.`,
+      mend: 'remove the reason, or write it at the policy that needs it',
     }));
 }

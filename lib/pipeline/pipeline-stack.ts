@@ -44,6 +44,15 @@ const ASSETS_VERSION = '4.7.3';
  */
 const LOWER_SCHEMA = `sed -i 's/"version": *"55\\./"version": "54./' assembly-*/*.assets.json`;
 
+/** What a build may do with its reports. */
+const REPORTS = [
+  'codebuild:BatchPutCodeCoverages',
+  'codebuild:BatchPutTestCases',
+  'codebuild:CreateReport',
+  'codebuild:CreateReportGroup',
+  'codebuild:UpdateReport',
+];
+
 /** What the pipeline is made from. */
 export interface PipelineStackProps {
   /** The pipeline's own configuration and the environments. */
@@ -249,14 +258,19 @@ export class PipelineStack extends Stack {
   /** CDK Pipelines writes these policies itself; the account holds the pipeline and nothing else. */
   private explainWildcards(): void {
     const publish = 'Written before the publishing projects exist; the account holds no other build project';
+    const reports =
+      'Written before the publishing projects are named; a report holds results of builds alone';
     for (const role of this.node.findAll().filter((node) => /^(File|Docker)Role$/.test(node.node.id)))
       explainWildcard(role, {
         'codebuild:BatchGetBuilds': publish,
         'codebuild:StartBuild': publish,
         'codebuild:StopBuild': publish,
+        ...Object.fromEntries(REPORTS.map((action) => [action, reports])),
       });
-    for (const node of this.node.findAll().filter(({ node: { id } }) => id === 'SelfMutation'))
-      explainWildcard(node, {
+    for (const role of this.node.findAll().filter(({ node }) => node.path.endsWith('/SelfMutation/Role')))
+      explainWildcard(role, {
+        'sts:AssumeRole':
+          'A condition holds it to the roles of the bootstrap, by their tag; their names are the account owner’s choice',
         'cloudformation:DescribeStacks':
           'Reads the state of stacks, whose ids are known only once they are deployed',
         's3:ListBucket': 'Asks whether the bootstrap bucket is there; its name is the account owner’s choice',

@@ -7,6 +7,7 @@ import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { z } from 'zod';
 import type { Environment } from '../config/schema';
+import { explainWildcard } from '../gate';
 import { handlerBundle } from './handler-code';
 import { logRetention } from './log-retention';
 import type { Operations } from './operations';
@@ -17,6 +18,16 @@ export type HandlerSchema = z.ZodObject<Readonly<Record<string, z.ZodType<unknow
 
 /** Where the handlers' own metrics are; each has the dimension `service`, the handler's name. */
 export const METRICS_NAMESPACE = 'Telehealth';
+
+/** What Lambda joins a network with. Source: AWS Lambda developer guide, "Giving Lambda functions access to resources in an Amazon VPC". */
+const INTERFACES = [
+  'ec2:CreateNetworkInterface',
+  'ec2:DeleteNetworkInterface',
+  'ec2:AssignPrivateIpAddresses',
+  'ec2:UnassignPrivateIpAddresses',
+];
+const JOINS =
+  'Lambda checks it before it joins the network and names no interface then; it is denied to the code itself';
 
 /** What a handler is made from. */
 export interface HandlerProps<Schema extends HandlerSchema> {
@@ -99,6 +110,7 @@ export class Handler<Schema extends HandlerSchema = HandlerSchema> extends Const
       assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com'),
     });
     for (const statement of this.statements(props)) this.role.addToPolicy(statement);
+    explainWildcard(this.role, Object.fromEntries(INTERFACES.map((action) => [action, JOINS])));
 
     this.function = new lambda.Function(this, 'Function', {
       description: props.description,
@@ -130,12 +142,6 @@ export class Handler<Schema extends HandlerSchema = HandlerSchema> extends Const
 
   private statements(props: HandlerProps<Schema>): iam.PolicyStatement[] {
     const { account, region } = props.environment;
-    const interfaces = [
-      'ec2:CreateNetworkInterface',
-      'ec2:DeleteNetworkInterface',
-      'ec2:AssignPrivateIpAddresses',
-      'ec2:UnassignPrivateIpAddresses',
-    ];
     const descriptions = ['ec2:DescribeNetworkInterfaces', 'ec2:DescribeSubnets'];
     return [
       new iam.PolicyStatement({
@@ -148,11 +154,9 @@ export class Handler<Schema extends HandlerSchema = HandlerSchema> extends Const
         actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
         resources: [props.operations.queueKey.keyArn],
       }),
-      // Lambda checks these before it joins a VPC. It names no interface then, so every id of the account has to be
-      // allowed (AWS Lambda developer guide, "Giving Lambda functions access to resources in an Amazon VPC").
       new iam.PolicyStatement({
         sid: 'JoinNetwork',
-        actions: interfaces,
+        actions: INTERFACES,
         resources: [`arn:aws:ec2:${region}:${account}:*/*`],
       }),
       // EC2 has no resource level for descriptions.
@@ -162,7 +166,7 @@ export class Handler<Schema extends HandlerSchema = HandlerSchema> extends Const
         sid: 'KeepCodeOffTheNetworkApi',
         effect: iam.Effect.DENY,
         actions: [
-          ...interfaces,
+          ...INTERFACES,
           ...descriptions.filter(
             (action) => !(props.seesInterfaces && action === 'ec2:DescribeNetworkInterfaces'),
           ),

@@ -14,6 +14,15 @@ export interface VisitPermissionsProps {
   readonly role: iam.IRole;
 }
 
+/** What is done with a meeting that is there. */
+const RUN = [
+  'chime:GetMeeting',
+  'chime:DeleteMeeting',
+  'chime:CreateAttendee',
+  'chime:GetAttendee',
+  'chime:DeleteAttendee',
+];
+
 /** What the API needs for visits: sign tokens, make and end meetings, let people in and out. */
 export class VisitPermissions extends iam.ManagedPolicy {
   constructor(scope: Construct, id: string, props: VisitPermissionsProps) {
@@ -41,19 +50,19 @@ export class VisitPermissions extends iam.ManagedPolicy {
         }),
         new iam.PolicyStatement({
           sid: 'RunMeetings',
-          actions: [
-            'chime:GetMeeting',
-            'chime:DeleteMeeting',
-            'chime:CreateAttendee',
-            'chime:GetAttendee',
-            'chime:DeleteAttendee',
-          ],
+          actions: RUN,
           resources: [`arn:aws:chime:*:${environment.account}:meeting/*`],
         }),
       ],
     });
     const reason =
       'A meeting has no ARN before it is made, and Chime has no resource level for it; the Region is held';
-    explainWildcard(this, { 'chime:CreateMeeting': reason, 'chime:CreateMeetingWithAttendees': reason });
+    explainWildcard(this, {
+      'chime:CreateMeeting': reason,
+      'chime:CreateMeetingWithAttendees': reason,
+      ...Object.fromEntries(
+        RUN.map((action) => [action, 'Chime makes the id of a meeting when a visit begins']),
+      ),
+    });
   }
 }

@@ -1,4 +1,5 @@
 import { type App, CfnResource } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { explainWildcard } from '../../lib/gate';
 import { renderCsv } from '../../lib/gate/formats/csv';
@@ -38,7 +39,7 @@ test('a reason that a policy needs is in the ledger, the report and every form t
 });
 
 test.each<[string, unknown, readonly string[]]>([
-  ['names its resources', 'arn:aws:chime::111111111111:meeting/*', ['chime:CreateMeeting']],
+  ['names its resources', 'arn:aws:chime::111111111111:meeting/1', ['chime:CreateMeeting']],
   ['allows another action', '*', ['xray:PutTraceSegments']],
   ['allows what AWS binds to no resource', '*', ['xray:PutTraceSegments', 'ec2:DescribeVpcs']],
 ])('a reason for a policy that %s is refused as unused', (_what, resource, actions) => {
@@ -46,7 +47,26 @@ test.each<[string, unknown, readonly string[]]>([
   const written = policy(stackIn(app), resource, ...actions);
   explainWildcard(written, actions.length > 1 ? { 'ec2:DescribeVpcs': REASON } : MEETING);
   expect(said(app)).toContain('WildcardReasonUnused');
-  expect(said(app)).toMatch(/Dev\/Data\/Policy, reason for \S+ on every resource: no policy here allows it/);
+  expect(said(app)).toMatch(
+    /Dev\/Data\/Policy, reason for \S+ on every resource: no policy at it or directly in it allows it/,
+  );
+});
+
+test('a reason holds for the policies that are direct parts of its place, whichever class they are of, and for none below', () => {
+  const direct = gatedApp();
+  const group = new Construct(stackIn(direct), 'Group');
+  new iam.ManagedPolicy(group, 'Policy', {
+    statements: [new iam.PolicyStatement({ actions: ['chime:CreateMeeting'], resources: ['*'] })],
+  });
+  explainWildcard(group, MEETING);
+  expect(refusal(direct)).toBe('');
+
+  const below = gatedApp();
+  const outer = new Construct(stackIn(below), 'Outer');
+  policy(new Construct(outer, 'Inner'), '*', 'chime:CreateMeeting');
+  explainWildcard(outer, MEETING);
+  expect(said(below)).toContain('TemplateIamNoWildcardResource');
+  expect(said(below)).toContain('Dev/Data/Outer, reason for chime:CreateMeeting on every resource');
 });
 
 test('of two reasons at one policy the one that it does not need is told', () => {

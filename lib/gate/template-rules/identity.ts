@@ -1,64 +1,56 @@
-import { isEveryResource } from '../../shared/iam-patterns';
+import { choices, show } from '../../release/guard/values';
+import { isEveryOfItsType } from './breadth';
+import { ACCESS } from './controls';
+import { IDENTITIES, IDENTITY_POLICIES, identityPolicies, INLINE_POLICIES } from './policies';
 import { expectThat, failure, type Subject, type TemplateRule, type Verdict } from './rule';
-import { at, list, record, type Statement, statements } from './values';
+import { type Statement, statements } from './statements';
+import { list, record } from './values';
 import { UNSCOPED_ACTIONS, wildcardReasonFor } from './wildcards';
+import { worked } from './written';
 
-const INLINE_POLICIES = [
-  'AWS::IAM::Policy',
-  'AWS::IAM::RolePolicy',
-  'AWS::IAM::UserPolicy',
-  'AWS::IAM::GroupPolicy',
-];
-const IDENTITIES = ['AWS::IAM::Role', 'AWS::IAM::User', 'AWS::IAM::Group'];
-/** Types whose policies say what an identity may do. */
-export const IDENTITY_POLICIES = [...INLINE_POLICIES, 'AWS::IAM::ManagedPolicy', ...IDENTITIES];
 /** Policies of AWS that allow every action, or every action on rights. */
 const ADMINISTRATOR = /:policy\/(?:AdministratorAccess|PowerUserAccess|IAMFullAccess)\b/;
-/** Citations that a rule over access serves. */
-export const ACCESS = ['164.308(a)(3)(i)', '164.308(a)(4)(ii)(A)', '164.308(a)(4)(ii)(B)', '164.312(a)(1)'];
 
-/** What a resource of IAM allows, inline policies of a role included; its trust policy is not among it. */
-function allowed({ properties }: Pick<Subject, 'properties'>): Statement[] {
-  const documents = [
-    ...list(properties['PolicyDocument']),
-    ...list(properties['Policies']).map((policy) => at(policy, 'PolicyDocument')),
-  ];
-  return documents.flatMap(statements).filter(({ effect }) => effect === 'Allow');
+/** What a resource of IAM allows. */
+function allowed(resource: Subject['resource']): Statement[] {
+  return identityPolicies(resource)
+    .flatMap(({ document }) => statements(document))
+    .filter(({ effect }) => effect === 'Allow');
 }
 
 function noWildcardAction(subject: Subject): Verdict {
-  const administrator = list(subject.properties['ManagedPolicyArns'])
-    .map((arn) => JSON.stringify(arn))
+  const administrator = choices(worked(subject.properties['ManagedPolicyArns']))
+    .map(show)
     .find((arn) => ADMINISTRATOR.test(arn));
   if (administrator !== undefined)
     return failure('Properties.ManagedPolicyArns', administrator, 'a policy that names its actions');
-  const found = allowed(subject)
+  const found = allowed(subject.resource)
     .flatMap(({ actions }) => actions)
     .find((action) => typeof action === 'string' && /^(\*|[\w*-]+:\*|\*:.*)$/.test(action));
   if (found !== undefined)
     return failure('PolicyDocument.Statement.Action', found, 'the actions that are used');
-  return allowed(subject).length > 0 ? 'compliant' : 'not-applicable';
+  return allowed(subject.resource).length > 0 ? 'compliant' : 'not-applicable';
 }
 
-/** Actions that a resource of IAM allows on every resource, and that AWS could bind to some. */
-export function wildcardActionsOf(subject: Pick<Subject, 'properties'>): string[] {
-  return allowed(subject)
-    .filter(({ resources }) => resources.some(isEveryResource))
+/** Actions that a resource of IAM allows on every resource or every one of a type, and that AWS could bind to some. */
+export function wildcardActionsOf(resource: Subject['resource']): string[] {
+  return allowed(resource)
+    .filter(({ resources }) => resources.some(isEveryOfItsType))
     .flatMap(({ actions }) => actions.map(String))
     .filter((action) => !UNSCOPED_ACTIONS.has(action));
 }
 
 function noWildcardResource(subject: Subject): Verdict {
-  const unexplained = wildcardActionsOf(subject).filter(
+  const unexplained = wildcardActionsOf(subject.resource).filter(
     (action) => wildcardReasonFor(subject.construct, action) === undefined,
   );
   if (unexplained.length > 0)
     return failure(
       `PolicyDocument.Statement.Resource for ${unexplained.join(', ')}`,
-      '*',
+      'every one, or every one of a type',
       'the resources that are used',
     );
-  return allowed(subject).length > 0 ? 'compliant' : 'not-applicable';
+  return allowed(subject.resource).length > 0 ? 'compliant' : 'not-applicable';
 }
 
 /** Rules over who may do what. */
@@ -74,7 +66,7 @@ export const identityRules: readonly TemplateRule[] = [
   {
     id: 'TemplateIamNoWildcardResource',
     controls: ACCESS,
-    rationale: 'A resource of * reaches what is made tomorrow too.',
+    rationale: 'A resource of *, or of every table, key or role, reaches what is made tomorrow too.',
     mend: 'name the resources; where AWS knows none for the action, write explainWildcard(policy, { action: reason })',
     types: IDENTITY_POLICIES,
     check: noWildcardResource,

@@ -7,6 +7,7 @@ import { messagingRules } from './messaging';
 import { nestingRules } from './nesting';
 import { networkRules } from './network';
 import { principalRules } from './principals';
+import { readableRules } from './readable';
 import type { TemplateRule } from './rule';
 import { storageRules } from './storage';
 import { tagRules } from './tags';
@@ -19,6 +20,7 @@ export const TEMPLATE_RULES: readonly TemplateRule[] = [
   ...integrationRules,
   ...principalRules,
   ...identityRules,
+  ...readableRules,
   ...userRules,
   ...computeRules,
   ...networkRules,

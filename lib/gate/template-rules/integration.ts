@@ -1,5 +1,6 @@
 import { expectThat, type Subject, type TemplateRule, type Verdict } from './rule';
-import { at, isCustomerKey, isTrue, list, refusesPlainHttp, target } from './values';
+import { refusesPlainHttp } from './statements';
+import { at, isCustomerKey, isTrue, list, target } from './values';
 
 const AT_REST = ['164.312(a)(2)(iv)', '164.312(e)(2)(ii)'];
 const TRANSIT = ['164.312(e)(1)', '164.312(e)(2)(i)', '164.312(e)(2)(ii)'];

@@ -1,30 +1,11 @@
 import { Stack, Token } from 'aws-cdk-lib';
 import { choices, show } from '../../release/guard/values';
 import { isEveryResource } from '../../shared/iam-patterns';
-import { ACCESS } from './identity';
+import { ACCESS } from './controls';
 import { isPinned, pinsCaller } from './pins';
+import { RESOURCE_POLICIES, resourcePolicies } from './policies';
 import { expectThat, type Subject, type TemplateRule, type Verdict } from './rule';
-import { at, record, type Statement, statements } from './values';
-
-/** Where a resource's own policy stands, by type. */
-const POLICIES: Readonly<Record<string, readonly string[]>> = {
-  'AWS::Backup::BackupVault': ['AccessPolicy'],
-  'AWS::DynamoDB::Table': ['ResourcePolicy', 'PolicyDocument'],
-  'AWS::EC2::VPCEndpoint': ['PolicyDocument'],
-  'AWS::ECR::RegistryPolicy': ['PolicyText'],
-  'AWS::ECR::Repository': ['RepositoryPolicyText'],
-  'AWS::IAM::Role': ['AssumeRolePolicyDocument'],
-  'AWS::KMS::Key': ['KeyPolicy'],
-  'AWS::KMS::ReplicaKey': ['KeyPolicy'],
-  'AWS::S3::AccessPoint': ['Policy'],
-  'AWS::S3::BucketPolicy': ['PolicyDocument'],
-  'AWS::SecretsManager::ResourcePolicy': ['ResourcePolicy'],
-  'AWS::SNS::TopicInlinePolicy': ['PolicyDocument'],
-  'AWS::SNS::TopicPolicy': ['PolicyDocument'],
-  'AWS::SQS::QueueInlinePolicy': ['PolicyDocument'],
-  'AWS::SQS::QueuePolicy': ['PolicyDocument'],
-};
-const BUS = 'AWS::Events::EventBusPolicy';
+import { type Statement, statements } from './statements';
 
 /** A service, also where the deployment writes the end of its name. */
 const SERVICE = /^[a-z0-9.-]+\.(?:amazon(?:aws)?\.com(?:\.cn)?|\$\{AWS::URLSuffix\})$/;
@@ -41,25 +22,15 @@ function opensEverything(type: string, statement: Statement): boolean {
   );
 }
 
-/** The one statement of an event bus: whole, or as a principal with a condition of its own form. */
-function statementOfBus({ Statement, Principal, Condition }: Subject['properties']): unknown {
-  const { Type, Key, Value } = record(Condition);
-  return (
-    Statement ?? {
-      Effect: 'Allow',
-      Principal,
-      ...(Condition !== undefined && { Condition: { [String(Type)]: { [String(Key)]: Value } } }),
-    }
+function closedToStrangers({ resource }: Subject): Verdict {
+  const policies = resourcePolicies(resource);
+  const open = policies.find(({ document }) =>
+    statements(document).some((statement) => opensEverything(resource.Type, statement)),
   );
-}
-
-function closedToStrangers({ resource: { Type }, properties }: Subject): Verdict {
-  const names = POLICIES[Type] ?? ['Statement'];
-  const document = Type === BUS ? { Statement: statementOfBus(properties) } : at(properties, ...names);
-  if (document === undefined) return 'not-applicable';
+  if (policies.length === 0) return 'not-applicable';
   return expectThat(
-    !statements(document).some((statement) => opensEverything(Type, statement)),
-    `Properties.${names.join('.')}`,
+    open === undefined,
+    open?.location ?? '',
     'an Allow for every principal',
     'named principals, or a condition that names the account, the organisation or the ARN',
   );
@@ -97,7 +68,7 @@ export const principalRules: readonly TemplateRule[] = [
     rationale:
       'A principal of * admits every AWS account, and for some services everyone; a condition that names no account, organisation or ARN keeps few of them out.',
     mend: 'name the principals, or bind the statement by aws:PrincipalAccount, aws:PrincipalOrgID, aws:PrincipalArn, aws:SourceAccount or aws:SourceArn',
-    types: [...Object.keys(POLICIES), BUS],
+    types: RESOURCE_POLICIES,
     check: closedToStrangers,
   },
   {

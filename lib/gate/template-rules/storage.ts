@@ -1,5 +1,6 @@
 import { expectThat, failure, type Subject, type TemplateRule, type Verdict } from './rule';
-import { at, isCustomerKey, isTrue, list, record, refusesPlainHttp, siblingsOf, target } from './values';
+import { refusesPlainHttp } from './statements';
+import { at, isCustomerKey, isTrue, list, record, siblingsOf, target } from './values';
 
 const BUCKET = ['AWS::S3::Bucket'];
 const TABLES = ['AWS::DynamoDB::Table', 'AWS::DynamoDB::GlobalTable'];

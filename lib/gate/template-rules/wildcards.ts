@@ -27,16 +27,17 @@ export const UNSCOPED_ACTIONS: ReadonlySet<string> = new Set([
 const METADATA = 'telehealth:wildcard';
 
 /**
- * Says why a policy allows an action on every resource: beside the grant, action by action. The report lists it, and the gate
- * refuses one that no policy needs.
- * @param scope - the policy, or the role or function that it belongs to
+ * Says why a policy allows an action on every resource, or on every one of a type: beside the grant, action by action. It holds
+ * for this policy, or for those that are direct parts of the scope. The report lists it, and the gate refuses one that no policy
+ * needs.
+ * @param scope - the policy, or the role or construct that it is a direct part of
  * @param reasons - a sentence for each action, for example why no ARN can be known when the policy is written
  * @throws Error when a reason is shorter than 20 characters, or would hold for a whole stack, environment or application
  */
 export function explainWildcard(scope: IConstruct, reasons: Readonly<Record<string, string>>): void {
   if (Stack.isStack(scope) || Stage.isStage(scope))
     throw new Error(
-      `${scope.node.path || 'the application'}: reasons for wildcards are written for one policy, and would hold for everything here. To mend: write them beside the policy, or the role or function that it belongs to.`,
+      `${scope.node.path || 'the application'}: reasons for wildcards are written for one policy, and would hold for everything here. To mend: write them at the policy, or at the role or construct that it is a direct part of.`,
     );
   for (const [action, reason] of Object.entries(reasons))
     if (reason.trim().length < 20)
@@ -69,7 +70,16 @@ export function wildcardReasonsIn(root: IConstruct): WildcardReason[] {
   return root.node.findAll().flatMap(reasonsAt);
 }
 
-/** The reason written for an action at the construct or around it, or undefined. */
-export function wildcardReasonFor(construct: IConstruct, action: string): WildcardReason | undefined {
-  return construct.node.scopes.flatMap(reasonsAt).find((one) => one.action === action);
+/** Where a reason may stand that holds for a policy: at it, and at what it is a direct part of. */
+function placesFor(resource: IConstruct): readonly IConstruct[] {
+  const { scope } = resource.node;
+  const policy = scope?.node.defaultChild === resource ? scope : resource;
+  return [resource, policy, policy.node.scope].filter((place) => place !== undefined);
+}
+
+/** The reason written for an action at the policy or at what it is a direct part of, or undefined. */
+export function wildcardReasonFor(policy: IConstruct, action: string): WildcardReason | undefined {
+  return placesFor(policy)
+    .flatMap(reasonsAt)
+    .find((one) => one.action === action);
 }

@@ -5,6 +5,36 @@ const iam = (statement: Properties): Properties => ({
   PolicyDocument: policy({ Effect: 'Allow', ...statement }),
 });
 
+/** Resources that are every one of their type, in spellings that IAM reads as such. */
+const EVERY_OF_A_TYPE: readonly unknown[] = [
+  'arn:aws:s3:::*/*',
+  'arn:aws:s3:::*/patients/*',
+  'arn:aws:kms:*:*:key/*',
+  'arn:aws:kms:us-east-1:111111111111:key/?*',
+  'arn:aws:iam::*:role/*',
+  'arn:aws:cloudtrail:*:*:trail/*',
+  'arn:aws:secretsmanager:*:*:secret:*',
+  'arn:aws:dynamodb:*:*:table/*',
+  'arn:aws:dynamodb:*:*:table/*/index/*',
+  'arn:aws:ec2:us-east-1:111111111111:*/*',
+  'arn:aws:apigateway:us-east-1::/restapis/*',
+  { 'Fn::Sub': 'arn:${AWS::Partition}:kms:${AWS::Region}:${AWS::AccountId}:key/*' },
+  { 'Fn::Sub': ['arn:aws:kms:*:*:${Which}', { Which: 'key/*' }] },
+  { 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':s3:::', '*']] },
+];
+/** Their neighbours that name something. */
+const NAMED: readonly unknown[] = [
+  'arn:aws:s3:::one-*/*',
+  'arn:aws:kms:*:*:key/1',
+  'arn:aws:kms:*:*:alias/telehealth-*',
+  'arn:aws:iam::*:role/telehealth/*',
+  'arn:aws:secretsmanager:*:*:secret:telehealth-*',
+  'arn:aws:dynamodb:*:*:table/one/index/*',
+  'arn:aws:codepipeline:us-east-1:111111111111:one/*',
+  'arn:aws:s3:::${aws:PrincipalTag/patient}/*',
+  { 'Fn::Join': ['', [{ 'Fn::GetAtt': ['Key', 'Arn'] }, '/*']] },
+];
+
 /** Cases of the rules in lib/gate/template-rules/identity.ts. */
 export const identityCases: readonly RuleCase[] = [
   {
@@ -18,6 +48,11 @@ export const identityCases: readonly RuleCase[] = [
       // What IAM reads as the same.
       ...['**', '?*', '*:*', 's3:**', '*:Get*', { 'Fn::Sub': 's3:*' }].map((Action) => iam({ Action })),
       iam({ Action: { 'Fn::If': ['Wide', 's3:*', 's3:GetObject'] } }),
+      iam({ Action: { 'Fn::Join': [':', ['s3', { 'Fn::If': ['Wide', '*', 'GetObject'] }]] } }),
+      iam({ Action: { 'Fn::Select': [1, { 'Fn::Split': ['|', 's3:GetObject|s3:*'] }] } }),
+      iam({ Action: '*', Effect: { 'Fn::Select': [0, ['Allow']] } }),
+      iam({ Action: '*', Effect: { Ref: 'Key' } }),
+      { PolicyDocument: { Statement: { 'Fn::Select': [0, [{ Effect: 'Allow', Action: '*' }]] } } },
       {
         PolicyDocument: {
           Statement: [{ 'Fn::If': ['Wide', { Effect: 'Allow', Action: '*' }, { Ref: 'AWS::NoValue' }] }],
@@ -32,6 +67,7 @@ export const identityCases: readonly RuleCase[] = [
     good: [
       iam({ Action: 's3:GetObject', Resource: 'arn:aws:s3:::one/*' }),
       iam({ Action: 'xray:PutTraceSegments', Resource: '*' }),
+      ...NAMED.map((Resource) => iam({ Action: 's3:GetObject', Resource })),
     ],
     bad: [
       iam({ Action: 's3:GetObject', Resource: '*' }),
@@ -41,6 +77,7 @@ export const identityCases: readonly RuleCase[] = [
         iam({ Action: 's3:GetObject', Resource }),
       ),
       iam({ Action: 's3:GetObject', Resource: { 'Fn::If': ['Wide', '*', 'arn:aws:s3:::one/*'] } }),
+      ...EVERY_OF_A_TYPE.map((Resource) => iam({ Action: 's3:GetObject', Resource })),
     ],
     otherwise: { PolicyDocument: policy({ Effect: 'Deny', Action: '*' }) },
   },
@@ -57,6 +94,12 @@ export const identityCases: readonly RuleCase[] = [
     bad: [
       { ManagedPolicyArns: ['arn:aws:iam::aws:policy/AdministratorAccess'] },
       { ManagedPolicyArns: [{ 'Fn::Sub': 'arn:${AWS::Partition}:iam::aws:policy/IAMFullAccess' }] },
+      {
+        ManagedPolicyArns: [
+          { 'Fn::Join': ['', ['arn:aws:iam::aws:policy/Administrator', { 'Fn::Sub': 'Access' }]] },
+        ],
+      },
+      { ManagedPolicyArns: { 'Fn::Split': [',', 'a,arn:aws:iam::aws:policy/AdministratorAccess'] } },
     ],
   })),
   ...['Role', 'User', 'Group'].map((kind): RuleCase => ({

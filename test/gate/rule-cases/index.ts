@@ -7,6 +7,7 @@ import { messagingCases } from './messaging';
 import { nestingCases } from './nesting';
 import { networkCases } from './network';
 import { principalCases } from './principals';
+import { readableCases } from './readable';
 import { storageCases } from './storage';
 import { usersCases } from './users';
 import type { RuleCase } from './case';
@@ -24,6 +25,7 @@ export const RULE_CASES: readonly RuleCase[] = [
   ...nestingCases,
   ...networkCases,
   ...principalCases,
+  ...readableCases,
   ...storageCases,
   ...usersCases,
 ];
