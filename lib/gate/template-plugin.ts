@@ -85,18 +85,19 @@ export class TemplateRulesPlugin implements IPolicyValidationPlugin {
   /** Judges every rendered resource of every stack, and every environment as a whole. */
   validate(): PolicyValidationPluginReport {
     const stacks = this.evidence.stacks;
-    const violations = stacks.flatMap(({ resources: siblings, constructs }) =>
-      [...constructs].flatMap(([logicalId, construct]) => {
+    const violations = stacks.flatMap(({ resources: siblings, constructs, outputs, ...stack }) => {
+      const surroundings = { ...stack.surroundings, Outputs: outputs };
+      return [...constructs].flatMap(([logicalId, construct]) => {
         const resource = siblings[logicalId];
         if (!resource) return [];
         const production = Stack.of(construct).terminationProtection;
         const properties = resource.Properties ?? {};
         const tagProperty = TagManager.of(construct)?.tagPropertyName;
         return this.evaluate({
-          ...{ logicalId, resource, properties, siblings, production, construct, tagProperty },
+          ...{ logicalId, resource, properties, siblings, surroundings, production, construct, tagProperty },
         });
-      }),
-    );
+      });
+    });
     const constructs = new Map(stacks.map((stack) => [stack.path, stack.constructs]));
     const environments = [...environmentsOf(stacks)];
     this.evidence.estates = new Map(environments.map(([stage, together]) => [stage, estateOf(together)]));

@@ -1,4 +1,4 @@
-import { RemovalPolicy, Tags } from 'aws-cdk-lib';
+import { RemovalPolicy, type Stack, Tags } from 'aws-cdk-lib';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { explainWildcard } from '../../lib/gate';
 import { TEMPLATE_RULES } from '../../lib/gate/template-rules';
@@ -44,6 +44,22 @@ test.each(RULE_CASES.map((c) => [c.rule, c.type, c] as const))(
     ]);
   },
 );
+
+test.each<[string, (stack: Stack) => void, boolean]>([
+  ['the template', (stack) => stack.addTransform('Rewrite'), true],
+  [
+    'its metadata',
+    (stack) => (stack.templateOptions.metadata = { Of: { 'Fn::Transform': { Name: 'A' } } }),
+    true,
+  ],
+  ['nothing', (stack) => (stack.templateOptions.metadata = { Transform: 'none' }), false],
+])('a macro that rewrites %s may rewrite every resource', (_what, rewrite, found) => {
+  const app = gatedApp();
+  const stack = stackIn(app);
+  raw(stack, 'Topic', 'AWS::SNS::Topic', { KmsMasterKeyId: 'key' });
+  rewrite(stack);
+  expect(refusal(app).includes('TemplateNoTransform')).toBe(found);
+});
 
 test('a bucket needs a policy of its own stack that refuses plain HTTP', () => {
   const deny = (bucket: string, secure: string): Properties => ({

@@ -24,6 +24,8 @@ export interface Subject {
   readonly properties: Readonly<Record<string, unknown>>;
   /** Every resource of the same template, by logical id. */
   readonly siblings: Readonly<Record<string, RenderedResource>>;
+  /** The rest of the template: transform, parameters, mappings, conditions, outputs. */
+  readonly surroundings: Readonly<Record<string, unknown>>;
   /** Whether the stack is protected from termination, as production's stacks are. */
   readonly production: boolean;
   /** Property that its tags stand in, as the library spells it; undefined where it takes none. */
