@@ -14,6 +14,31 @@ const PUBLIC = [80, 443].map(
   (port) => `SecurityGroupsLoadBalancerC69D330C: open ingress tcp ${port} from 0.0.0.0/0`,
 );
 
+const ROLE: Resources = {
+  Planted: {
+    Type: 'AWS::IAM::Role',
+    Properties: {
+      Policies: [
+        { PolicyDocument: { Statement: [{ Effect: 'Allow', Action: 'iam:A*', Resource: 'arn:*' }] } },
+      ],
+    },
+  },
+};
+const GROUP: Resources = {
+  Planted: {
+    Type: 'AWS::EC2::SecurityGroup',
+    Properties: {
+      SecurityGroupIngress: [{ IpProtocol: 'tcp', FromPort: 5432, SourcePrefixListId: 'pl-3b927c52' }],
+    },
+  },
+};
+const FILTER: Resources = {
+  Planted: {
+    Type: 'AWS::Logs::SubscriptionFilter',
+    Properties: { DestinationArn: 'arn:aws:logs:us-east-1:999999999999:destination:theirs' },
+  },
+};
+
 const allowPutting = (Roles: unknown[]): Resources => ({
   Planted: {
     Type: 'AWS::IAM::ManagedPolicy',
@@ -66,6 +91,22 @@ test('a later release changes the task, and every function that has code in the 
   expect(changed('AWS::Lambda::Version')).toBeGreaterThan(0);
 });
 
+test('a database that takes connections without TLS, or no tokens, does not pass', () => {
+  const off = (template: Resources): Resources =>
+    JSON.parse(
+      JSON.stringify(template)
+        .replaceAll('"rds.force_ssl":"1"', '"rds.force_ssl":"0"')
+        .replaceAll('"EnableIAMDatabaseAuthentication":true', '"EnableIAMDatabaseAuthentication":false'),
+    ) as Resources;
+  const found = STACKS.filter(([path]) => path.endsWith('/Data')).flatMap(([, stack]) =>
+    refused(stack, stack.template.Resources, off(stack.template.Resources)).map((one) => one.split(': ')[1]),
+  );
+  expect([...new Set(found)].sort()).toEqual([
+    'take EnableIAMDatabaseAuthentication from true to false',
+    'take Parameters.rds.force_ssl from 1 to 0',
+  ]);
+});
+
 test('every environment has stacks to judge', () => {
   expect(STACKS).toHaveLength(5 * Object.keys(environments).length);
 });
@@ -81,16 +122,28 @@ describe.each(STACKS)('%s', (_path, stack) => {
     expect(refused({ ...stack, template: { Resources: later(Resources) } }, Resources)).toEqual([]);
   });
 
-  test('does not with logs that are kept for a day', () => {
+  test.each([
+    ['that are kept for a day', { RetentionInDays: 1 }],
+    ['under a key of another account', { KmsKeyId: 'arn:aws:kms:us-east-1:999999999999:key/theirs' }],
+  ])('does not with logs %s', (_what, more) => {
     const { Resources } = stack.template;
     const groups = Object.keys(Resources).filter((id) => Resources[id]?.Type === 'AWS::Logs::LogGroup');
-    const shorter = Object.fromEntries(
-      groups.map((id) => [
-        id,
-        { ...Resources[id]!, Properties: { ...Resources[id]?.Properties, RetentionInDays: 1 } },
-      ]),
+    const changed = Object.fromEntries(
+      groups.map((id) => [id, { ...Resources[id]!, Properties: { ...Resources[id]?.Properties, ...more } }]),
     );
-    expect(refused(stack, Resources, shorter)).toHaveLength(groups.length);
+    expect(refused(stack, Resources, changed)).toHaveLength(groups.length);
+  });
+
+  test.each([
+    ['a new role without bounds', ROLE, 'allow iam:A* on arn:*'],
+    ['a new group that lets a list in', GROUP, 'open ingress tcp 5432 from pl-3b927c52'],
+    [
+      'logs that go to another account',
+      FILTER,
+      'send to arn:aws:logs:us-east-1:999999999999:destination:theirs',
+    ],
+  ])('does not with %s', (_what, more, words) => {
+    expect(refused(stack, stack.template.Resources, more)).toEqual([`Planted: ${words}`]);
   });
 
   test('does not with one policy more on a role of another stack', () => {

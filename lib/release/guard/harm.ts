@@ -14,7 +14,7 @@ export interface Harm {
 /** The protections of a resource that a change makes weaker, or that only the deployment tells from then on. */
 export function weakenedIn(was: TemplateResource, is: TemplateResource): readonly Harm[] {
   return (PROTECTIONS[is.Type] ?? []).flatMap(({ at, strength, harm }) =>
-    placesOf(was.Properties, at.split('.')).flatMap((place) => {
+    placesOf(was.Properties, typeof at === 'string' ? at.split('.') : at).flatMap((place) => {
       const [old, now] = [was, is].map(({ Properties }) => valueAt(Properties, place));
       // What only the deployment tells was the strongest and becomes the weakest.
       const before = branches(old).map((one) => strength(one) ?? Infinity);

@@ -1,4 +1,5 @@
 import { aYearAfter } from '../../shared/days';
+import { foreignChanges } from './elsewhere';
 import { iamChanges } from './iam';
 import {
   type ChangeSet,
@@ -36,9 +37,8 @@ export interface Circumstances {
  * deployment runs.
  */
 export function judge(set: ChangeSet, circumstances: Circumstances): GuardReport {
-  const found = [trafficChanges, statefulChanges, iamChanges, networkChanges].flatMap((look) =>
-    look(set, circumstances),
-  );
+  const looks = [trafficChanges, statefulChanges, foreignChanges, iamChanges, networkChanges];
+  const found = looks.flatMap((look) => look(set, circumstances));
   const findings = found.map((one) => allow(one, set, circumstances));
   return {
     schemaVersion: 1,

@@ -1,15 +1,13 @@
+import { accountOf, isTrusted } from './accounts';
 import type { Grant } from './grants';
 import { isLogDelivery } from './log-delivery';
 import type { Resources } from './model';
 import { isForService, sourcesOf } from './sources';
 import { isObject, listOf, show } from './values';
 
-const OWN_ACCOUNT = '${AWS::AccountId}';
 /** An ARN of IAM up to its account; nothing before that may be left to a reference, which could bring colons of its own. */
 const OF_ACCOUNT = /^arn:(?:aws[a-z-]*|\$\{AWS::Partition\}):(?:iam|sts)::(\d{12}|\$\{AWS::AccountId\}):./;
 const ACCOUNT = /^(\d{12}|\$\{AWS::AccountId\})$/;
-/** The account of an ARN, where it has one: those of buckets have none. */
-const ARN_ACCOUNT = /^arn:[^:]*:[^:]*:[^:]*:([^:]+):/;
 const REFERENCE = /^\$\{(\w+)(?:\.Arn)?\}$/;
 const WITH_AN_ARN: readonly string[] = ['AWS::IAM::Role', 'AWS::IAM::User'];
 
@@ -34,7 +32,7 @@ export function isForOutsiders(grant: Grant, resources: Resources, accounts: rea
 /** Whether a service may do it for somebody else's resource or account, as its conditions on the source say. */
 function actsForOutsiders(grant: Grant, accounts: readonly string[]): boolean {
   return sourcesOf(grant).some((source) => {
-    const account = ARN_ACCOUNT.exec(source)?.[1] ?? source;
+    const account = accountOf(source) || source;
     // A source that is no account and an ARN without one tell nothing of whose it is.
     return (/^\d{12}$/.test(account) || account.includes('*')) && !isTrusted(account, accounts);
   });
@@ -52,8 +50,4 @@ function isBound({ condition }: Grant, resources: Resources, accounts: readonly 
     all('aws:PrincipalAccount', (account) => isTrusted(account, accounts)) ||
     all('aws:SourceVpc', (vpc) => resources[REFERENCE.exec(vpc)?.[1] ?? '']?.Type === 'AWS::EC2::VPC')
   );
-}
-
-function isTrusted(account: string, accounts: readonly string[]): boolean {
-  return account === OWN_ACCOUNT || accounts.includes(account);
 }

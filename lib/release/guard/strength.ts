@@ -1,3 +1,4 @@
+import { isCustomerKey } from '../../gate/template-rules/values';
 import { listOf } from './values';
 
 /** How strongly a setting protects, the more the stronger; undefined where the template does not tell. */
@@ -23,6 +24,15 @@ export const off = ranked([true, 'true'], [undefined, false, 'false']);
 
 /** What protects by being there, whatever it says. */
 export const there: Strength = (value) => (listOf(value).length === 0 ? 0 : Infinity);
+
+/** What protects as a key of one's own, and not as one that AWS keeps. */
+export const ownKey: Strength = (value) => (isCustomerKey(value) ? Infinity : 0);
+
+/** Days after which something is renewed: the fewer the better, and none where nothing is written. */
+export const often: Strength = (value) => {
+  const days = Number(value);
+  return value === undefined ? 0 : Number.isNaN(days) ? undefined : 1 / days;
+};
 
 /** A time that protects by its length; `absent` is what AWS takes where nothing is written. */
 export function long(absent: number): Strength {

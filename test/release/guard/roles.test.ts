@@ -17,6 +17,14 @@ test('another role of what is there needs leave, also where it stands deeper', (
   ]);
 });
 
+test('a role more in a profile of IAM Roles Anywhere needs leave', () => {
+  const [one, two] = ['arn:one', 'arn:two'];
+  expect(moved({ RoleArns: [one] }, { RoleArns: [one, two] })).toEqual([
+    'take RoleArns ["arn:one","arn:two"]',
+  ]);
+  expect(moved({ RoleArns: [one] }, { RoleArns: [one], Enabled: true })).toEqual([]);
+});
+
 test('another order of the same targets needs none', () => {
   const [a, b] = [target('a', 'one'), target('b', 'two')];
   expect(moved({ Targets: [a, b] }, { Targets: [b, a] })).toEqual([]);
