@@ -1,3 +1,4 @@
+import { isEveryOfItsType } from '../../gate/template-rules/breadth';
 import { isEveryResource, plainPattern } from '../../shared/iam-patterns';
 import { comparisonsIn, keepsOut } from './comparisons';
 import { ALL_OF, BUT, type Grant, UNREAD } from './grants';
@@ -5,8 +6,8 @@ import { ALL_OF, BUT, type Grant, UNREAD } from './grants';
 const EVERY_ACTION = /^(?:\*|[^:]+:\*)$/;
 /** Actions by which rights are made or taken over: all of IAM and STS but those that look. */
 const ON_RIGHTS = /^(?:\*:|iam:(?!g|l|simulate)|sts:(?!get|decode|tag|setsource))/i;
-/** ARNs of IAM that name nobody, such as `arn:aws:iam::*:role/*`. */
-const ANY_NAME = /^arn:[^:]*:(?:iam|sts|\*)::[^:]*:[a-z-]*\/?\*$/;
+/** What only the deployment tells, but for what another stack exports. */
+const UNREADABLE = /^\{(?!"Fn::ImportValue")/;
 /** Keys that tell who asks, when and by which way, and nothing of what for. */
 const OF_THE_CALLER =
   /^aws:(?:Principal|user|Source|Federated|SecureTransport|MultiFactorAuth|CurrentTime|EpochTime|TokenIssueTime|Referer)/i;
@@ -42,9 +43,9 @@ export function isBoundless({ action, resource, principal, condition }: Grant): 
   if (principal !== '')
     return condition === '' && (['*', 'AWS *'].includes(principal) || principal.startsWith(BUT));
   const [what, where] = [plainPattern(action), plainPattern(resource)];
-  const anyAction = EVERY_ACTION.test(what) || what.startsWith(BUT);
-  const anyResource = isEveryResource(where) || where.startsWith(BUT);
-  const anyName = anyResource || ANY_NAME.test(where.replace(/\$\{[^}]*\}/g, 'x'));
+  const anyAction = EVERY_ACTION.test(what) || what.startsWith(BUT) || UNREADABLE.test(what);
+  const anyResource = isEveryResource(where) || where.startsWith(BUT) || UNREADABLE.test(where);
+  const anyName = anyResource || isEveryOfItsType(where);
   return ((anyAction && anyResource) || (ON_RIGHTS.test(what) && anyName)) && !isBound(condition);
 }
 

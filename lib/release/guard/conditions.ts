@@ -1,12 +1,11 @@
-import { canonical, isObject, listOf } from './values';
+import { isObject, isSame, listOf } from './values';
 
 type Operators = Readonly<Record<string, (parts: readonly unknown[], decide: Decide) => boolean | undefined>>;
 type Decide = (condition: unknown) => boolean | undefined;
 
 const OPERATORS: Operators = {
   'Fn::And': (parts, decide) => every(parts.map(decide)),
-  'Fn::Equals': ([one, other]) =>
-    isObject(one) || isObject(other) ? undefined : canonical(one) === canonical(other),
+  'Fn::Equals': ([one, other]) => (isObject(one) || isObject(other) ? undefined : isSame(one, other)),
   'Fn::Not': ([one], decide) => not(decide(one)),
   'Fn::Or': (parts, decide) => not(every(parts.map((one) => not(decide(one))))),
 };

@@ -1,5 +1,5 @@
 import type { Found, TemplateResource } from './model';
-import { canonical, isAbsent, show } from './values';
+import { isAbsent, isSame, show } from './values';
 
 /** Ways to sign in as a user that a change makes: a key that works, or a password. Whoever has one needs no role. */
 export function credentialsMade(
@@ -10,7 +10,7 @@ export function credentialsMade(
   const { Properties: old = {} } = was ?? {};
   const { Type, Properties: now = {} } = is;
   if (Type === 'AWS::IAM::AccessKey' && now.Status !== 'Inactive') {
-    const same = ['UserName', 'Serial'].every((name) => canonical(old[name]) === canonical(now[name]));
+    const same = ['UserName', 'Serial'].every((name) => isSame(old[name], now[name]));
     if (was && same && old.Status !== 'Inactive') return [];
     const user = show(now.UserName);
     return [

@@ -1,6 +1,7 @@
+import { canonical } from '../../gate/chain/canonical';
 import type { Harm } from './harm';
 import type { TemplateResource } from './model';
-import { canonical, choices, isAbsent, isObject, show } from './values';
+import { choices, isAbsent, isObject, show } from './values';
 
 /** What a rule of a bucket's lifecycle deletes. */
 interface Expiry {

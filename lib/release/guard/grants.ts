@@ -1,8 +1,9 @@
+import { canonical } from '../../gate/chain/canonical';
 import type { TemplateResource } from './model';
 import { defaultOf } from './endpoints';
 import { policiesIn } from './policies';
 import { sharesOf } from './shares';
-import { canonical, isIntrinsic, isObject, listOf, show } from './values';
+import { isIntrinsic, isObject, listOf, show } from './values';
 
 /** One action on one resource for one principal, as a policy allows or denies it. */
 export interface Grant {

@@ -1,7 +1,7 @@
 import type { TemplateResource } from './model';
 import { placesOf, valueAt } from './places';
 import { PROTECTIONS } from './protections';
-import { canonical, choices, isAbsent, show } from './values';
+import { choices, isAbsent, isSame, show } from './values';
 
 /** A change that does harm where the resource stays. */
 export interface Harm {
@@ -20,7 +20,7 @@ export function weakenedIn(was: TemplateResource, is: TemplateResource): readonl
       const before = branches(old).map((one) => strength(one) ?? Infinity);
       const after = branches(now).map(strength);
       const weakest = Math.min(...after.map((one) => one ?? -Infinity));
-      if (canonical(old) === canonical(now) || weakest >= Math.max(...before)) return [];
+      if (isSame(old, now) || weakest >= Math.max(...before)) return [];
       const unsure = after.includes(undefined) ? ', unless what only the deployment tells is as strong' : '';
       const change = `take ${place.join('.')} from ${told(old)} to ${told(now)}`;
       return [{ change, harm: `${harm}${unsure}` }];

@@ -1,6 +1,7 @@
+import { canonical } from '../../gate/chain/canonical';
 import type { Grant } from './grants';
 import type { TemplateResource } from './model';
-import { canonical, isAbsent, listOf, show } from './values';
+import { isAbsent, listOf, show } from './values';
 
 /** How a type lets others use something without the statements of a policy. */
 interface Share {

@@ -1,3 +1,5 @@
+import { canonical } from '../../gate/chain/canonical';
+
 /** Whether a value is a plain object. */
 export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -46,15 +48,9 @@ export function show(value: unknown): string {
   return canonical(value);
 }
 
-/** JSON with sorted keys: the same text for the same value. */
-export function canonical(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
-  if (value === undefined) return 'null';
-  if (!isObject(value)) return JSON.stringify(value);
-  const parts = Object.keys(value)
-    .sort()
-    .map((key) => `${JSON.stringify(key)}:${canonical(value[key])}`);
-  return `{${parts.join(',')}}`;
+/** Whether two values say the same; none is one as well. */
+export function isSame(one: unknown, other: unknown): boolean {
+  return canonical(one ?? null) === canonical(other ?? null);
 }
 
 /** The logical id of what a value is, or is an attribute of; undefined for a text and for what is put together. */

@@ -13,7 +13,7 @@ const added = (...[action, resource, more]: Parameters<typeof allow>) =>
     { It: role(allow(action, resource, more)) },
   );
 const on = (Condition: object) => ({ Condition });
-type Asked = readonly [action: string, resource: unknown];
+type Asked = readonly [action: unknown, resource: unknown];
 const ACCOUNT = { Ref: 'AWS::AccountId' };
 const roles = (name: string) => ({ 'Fn::Join': ['', ['arn:aws:iam::', ACCOUNT, `:role/${name}`]] });
 
@@ -29,6 +29,9 @@ test.each<Asked>([
   ['sts:AssumeRole', '*'],
   ['sts:A*', 'arn:aws:iam::*:role/*'],
   ['iam:PassRole', roles('*')],
+  [{ 'Fn::Select': [0, ['*']] }, '*'],
+  ['*', { 'Fn::Select': [0, ['*']] }],
+  [{ 'Fn::If': ['Wide', '*', 's3:GetObject'] }, '*'],
 ])('a new role that may do %s on %j needs leave', (action, resource) => {
   expect(added(action, resource)).toHaveLength(1);
 });
@@ -43,6 +46,8 @@ test.each<Asked>([
   ['iam:PassRole', roles('task')],
   ['sts:AssumeRole', 'arn:aws:iam::*:role/cdk-*'],
   ['iam:AttachRolePolicy', roles('app/*')],
+  ['iam:PassRole', { 'Fn::ImportValue': 'Auth:Role' }],
+  ['s3:GetObject', { 'Fn::Select': [0, ['*']] }],
 ])('one that may do %s on %j does not', (action, resource) => {
   expect(added(action, resource)).toEqual([]);
 });
