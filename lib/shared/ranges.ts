@@ -12,3 +12,16 @@ export function isEverybodys(range: string): boolean {
   const prefix = /\/(\d+)$/.exec(range)?.[1];
   return prefix !== undefined && Number(prefix) < (range.includes(':') ? SOMEBODYS.v6 : SOMEBODYS.v4);
 }
+
+/** Whether a range is private alone: RFC 1918, and RFC 4193 for IPv6. */
+export function isPrivateRange(range: string): boolean {
+  const [address = '', length = ''] = range.toLowerCase().split('/');
+  const prefix = Number(length);
+  if (address.includes(':')) return prefix >= 7 && /^f[cd][\da-f]{2}:/.test(address);
+  const [first, second] = address.split('.').map(Number);
+  return (
+    (first === 10 && prefix >= 8) ||
+    (first === 172 && second !== undefined && second >= 16 && second < 32 && prefix >= 12) ||
+    (first === 192 && second === 168 && prefix >= 16)
+  );
+}

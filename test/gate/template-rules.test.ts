@@ -1,4 +1,4 @@
-import { RemovalPolicy, type Stack, Tags } from 'aws-cdk-lib';
+import { RemovalPolicy, Stack, Tags } from 'aws-cdk-lib';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { explainWildcard } from '../../lib/gate';
 import { TEMPLATE_RULES } from '../../lib/gate/template-rules';
@@ -59,6 +59,25 @@ test.each<[string, (stack: Stack) => void, boolean]>([
   raw(stack, 'Topic', 'AWS::SNS::Topic', { KmsMasterKeyId: 'key' });
   rewrite(stack);
   expect(refusal(app).includes('TemplateNoTransform')).toBe(found);
+});
+
+test("accounts of the application's other stacks are no strangers, as the pipeline's is none to its environments", () => {
+  const app = gatedApp();
+  const trust = (id: string, account: string): [string, string, Properties] => [
+    id,
+    'AWS::IAM::Role',
+    { AssumeRolePolicyDocument: { Statement: [{ Effect: 'Allow', Principal: { AWS: account } }] } },
+  ];
+  new Stack(app, 'Pipeline', { env: { account: '444444444444', region: 'us-east-1' } });
+  const stack = stackIn(app);
+  raw(stack, ...trust('Known', '444444444444'));
+  raw(stack, ...trust('Stranger', '444444444445'));
+  refusal(app);
+  const found = ledgerOf(app).evaluations.filter(({ rule }) => rule === 'TemplateNoForeignAccount');
+  expect(found.map(({ path, result }) => `${path} ${result}`).sort()).toEqual([
+    'Dev/Data/Known compliant',
+    'Dev/Data/Stranger non-compliant',
+  ]);
 });
 
 test('a bucket needs a policy of its own stack that refuses plain HTTP', () => {

@@ -1,11 +1,14 @@
 import { computeRules } from './compute';
 import { deliveryRules } from './delivery';
 import { edgeRules } from './edge';
+import { federationRules } from './federation';
+import { foreignRules } from './foreign';
 import { identityRules } from './identity';
 import { integrationRules } from './integration';
 import { messagingRules } from './messaging';
 import { nestingRules } from './nesting';
 import { networkRules } from './network';
+import { portRules } from './ports';
 import { principalRules } from './principals';
 import { readableRules } from './readable';
 import type { TemplateRule } from './rule';
@@ -19,11 +22,14 @@ export const TEMPLATE_RULES: readonly TemplateRule[] = [
   ...messagingRules,
   ...integrationRules,
   ...principalRules,
+  ...foreignRules,
+  ...federationRules,
   ...identityRules,
   ...readableRules,
   ...userRules,
   ...computeRules,
   ...networkRules,
+  ...portRules,
   ...edgeRules,
   ...deliveryRules,
   ...nestingRules,

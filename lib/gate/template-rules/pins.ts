@@ -23,11 +23,21 @@ function namesOwner(text: string): boolean {
   return owner !== '' && !/[*?]/.test(owner);
 }
 
+/** What a condition asks of its keys so that none who lacks one passes, by each key that is asked for. */
+export function demands(condition: Json, wanted: RegExp): readonly unknown[] {
+  return Object.entries(condition)
+    .filter(([operator]) => OPERATOR.test(operator))
+    .flatMap(([, keys]) => Object.entries(record(keys)))
+    .filter(([key]) => wanted.test(key))
+    .map(([, values]) => values);
+}
+
+/** The values by which a condition names whose the caller is, one for each key that it asks for. */
+export function pinsIn(condition: Json): readonly unknown[] {
+  return demands(condition, KEY).filter(isPinned);
+}
+
 /** Whether a condition lets nobody through whose account, organisation or ARN it does not name. */
 export function pinsCaller(condition: Json): boolean {
-  return Object.entries(condition).some(
-    ([operator, keys]) =>
-      OPERATOR.test(operator) &&
-      Object.entries(record(keys)).some(([key, values]) => KEY.test(key) && isPinned(values)),
-  );
+  return pinsIn(condition).length > 0;
 }

@@ -14,16 +14,25 @@ export const IDENTITIES = ['AWS::IAM::Role', 'AWS::IAM::User', 'AWS::IAM::Group'
 /** Types whose policies say what an identity may do. */
 export const IDENTITY_POLICIES = [...INLINE_POLICIES, 'AWS::IAM::ManagedPolicy', ...IDENTITIES];
 
-/** Where a resource's own policy stands, by type. */
+/** Where a resource's own policies stand, by type; a list on the way is each of its parts. */
 const PLACES: Readonly<Record<string, readonly string[]>> = {
   'AWS::Backup::BackupVault': ['AccessPolicy'],
-  'AWS::DynamoDB::Table': ['ResourcePolicy', 'PolicyDocument'],
+  'AWS::DynamoDB::GlobalTable': [
+    'Replicas.ResourcePolicy.PolicyDocument',
+    'Replicas.ReplicaStreamSpecification.ResourcePolicy.PolicyDocument',
+  ],
+  'AWS::DynamoDB::Table': [
+    'ResourcePolicy.PolicyDocument',
+    'StreamSpecification.ResourcePolicy.PolicyDocument',
+  ],
   'AWS::EC2::VPCEndpoint': ['PolicyDocument'],
   'AWS::ECR::RegistryPolicy': ['PolicyText'],
   'AWS::ECR::Repository': ['RepositoryPolicyText'],
   'AWS::IAM::Role': ['AssumeRolePolicyDocument'],
+  'AWS::Kinesis::ResourcePolicy': ['ResourcePolicy'],
   'AWS::KMS::Key': ['KeyPolicy'],
   'AWS::KMS::ReplicaKey': ['KeyPolicy'],
+  'AWS::Logs::ResourcePolicy': ['PolicyDocument'],
   'AWS::S3::AccessPoint': ['Policy'],
   'AWS::S3::BucketPolicy': ['PolicyDocument'],
   'AWS::SecretsManager::ResourcePolicy': ['ResourcePolicy'],
@@ -53,10 +62,13 @@ function statementOfBus({ Statement, Principal, Condition }: Readonly<Record<str
 export function resourcePolicies({ Type, Properties = {} }: RenderedResource): readonly Policy[] {
   if (Type === BUS)
     return [{ location: 'Properties.Statement', document: { Statement: statementOfBus(Properties) } }];
-  const names = PLACES[Type];
-  if (!names) return [];
-  const document = at(Properties, ...names);
-  return document === undefined ? [] : [{ location: `Properties.${names.join('.')}`, document }];
+  return (PLACES[Type] ?? []).flatMap((place) =>
+    reach(Properties, place.split('.')).map((document) => ({ location: `Properties.${place}`, document })),
+  );
+}
+
+function reach(value: unknown, [name, ...rest]: readonly string[]): readonly unknown[] {
+  return name === undefined ? [value] : choices(at(value, name)).flatMap((one) => reach(one, rest));
 }
 
 /** What a resource of IAM may do, inline policies of a role included; its trust policy is not among it. */

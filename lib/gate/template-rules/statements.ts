@@ -13,6 +13,8 @@ export interface Statement {
   readonly resources: readonly unknown[];
   /** Principals, whatever their kind; `*` where an Allow is for all but some. */
   readonly principals: readonly unknown[];
+  /** Whether it names a provider that other identities come from. */
+  readonly federated: boolean;
   /** Conditions, as written; empty when there is none. */
   readonly condition: Json;
 }
@@ -49,6 +51,7 @@ export function statements(document: unknown): Statement[] {
       actions: [...patterns(statement, 'Action'), ...list(at(statement, 'NotAction')).map(() => '*')],
       resources: [...patterns(statement, 'Resource'), ...list(at(statement, 'NotResource')).map(() => '*')],
       principals: [...principalsIn(at(statement, 'Principal')), ...others],
+      federated: choices(at(statement, 'Principal')).some((one) => at(one, 'Federated') !== undefined),
       condition: record(at(statement, 'Condition')),
     };
   });

@@ -9,6 +9,7 @@ import { networkCases } from './network';
 import { principalCases } from './principals';
 import { readableCases } from './readable';
 import { storageCases } from './storage';
+import { trustCases } from './trust';
 import { usersCases } from './users';
 import type { RuleCase } from './case';
 
@@ -27,5 +28,6 @@ export const RULE_CASES: readonly RuleCase[] = [
   ...principalCases,
   ...readableCases,
   ...storageCases,
+  ...trustCases,
   ...usersCases,
 ];

@@ -5,7 +5,9 @@ const redirect = (Protocol: string): Properties => ({
   DefaultActions: [{ Type: 'redirect', RedirectConfig: { Protocol } }],
 });
 
-/** Cases of the rules in lib/gate/template-rules/network.ts. */
+const POSTGRES: Properties = { IpProtocol: 'tcp', FromPort: 5432, ToPort: 5432 };
+
+/** Cases of the rules in lib/gate/template-rules/network.ts and ports.ts. */
 export const networkCases: readonly RuleCase[] = [
   {
     rule: 'TemplateNoOpenIngress',
@@ -33,6 +35,40 @@ export const networkCases: readonly RuleCase[] = [
     type: 'AWS::EC2::SecurityGroupIngress',
     good: [{ CidrIp: '10.0.0.0/16' }],
     bad: [{ CidrIp: '0.0.0.0/0' }, { CidrIp: '128.0.0.0/1' }, { CidrIpv6: '8000::/1' }],
+  },
+  {
+    rule: 'TemplateDataPortsPrivate',
+    type: 'AWS::EC2::SecurityGroup',
+    good: [
+      {},
+      ...['10.0.0.0/8', '172.31.0.0/16', '192.168.1.0/24', { Ref: 'Key' }].map((CidrIp) => ({
+        SecurityGroupIngress: [{ CidrIp, ...POSTGRES }],
+      })),
+      { SecurityGroupIngress: [{ CidrIpv6: 'fd00:1::/32', ...POSTGRES }] },
+      { SecurityGroupIngress: [{ CidrIp: '3.0.0.0/8', IpProtocol: 'tcp', FromPort: 443, ToPort: 443 }] },
+      { SecurityGroupIngress: [{ CidrIp: '3.0.0.0/8', IpProtocol: 'icmp', FromPort: -1, ToPort: -1 }] },
+    ],
+    bad: [
+      ...['3.0.0.0/8', '203.0.113.5/32', '10.0.0.0/7', '172.32.0.0/16', '192.168.0.0/15'].map((CidrIp) => ({
+        SecurityGroupIngress: [{ CidrIp, ...POSTGRES }],
+      })),
+      { SecurityGroupIngress: [{ CidrIpv6: '2600:1f00::/24', ...POSTGRES }] },
+      {
+        SecurityGroupIngress: [{ CidrIp: '3.0.0.0/8', IpProtocol: 'tcp', FromPort: '3000', ToPort: '4000' }],
+      },
+      { SecurityGroupIngress: [{ CidrIp: '3.0.0.0/8', IpProtocol: '-1' }] },
+      { SecurityGroupIngress: [{ CidrIp: '3.0.0.0/8', ...POSTGRES, FromPort: { Ref: 'Key' } }] },
+      { SecurityGroupIngress: { 'Fn::If': ['Wide', [{ CidrIp: '3.0.0.0/8', ...POSTGRES }], []] } },
+    ],
+  },
+  {
+    rule: 'TemplateDataPortsPrivate',
+    type: 'AWS::EC2::SecurityGroupIngress',
+    good: [
+      { CidrIp: '10.0.0.0/16', ...POSTGRES },
+      { SourceSecurityGroupId: { Ref: 'Key' }, ...POSTGRES },
+    ],
+    bad: [{ CidrIp: '3.0.0.0/8', ...POSTGRES }],
   },
   {
     rule: 'TemplateNoPublicSubnetAddress',

@@ -67,7 +67,9 @@ export const principalCases: readonly RuleCase[] = [
     ['AWS::Backup::BackupVault', 'AccessPolicy'],
     ['AWS::ECR::RegistryPolicy', 'PolicyText'],
     ['AWS::ECR::Repository', 'RepositoryPolicyText'],
+    ['AWS::Kinesis::ResourcePolicy', 'ResourcePolicy'],
     ['AWS::KMS::ReplicaKey', 'KeyPolicy'],
+    ['AWS::Logs::ResourcePolicy', 'PolicyDocument'],
     ['AWS::S3::AccessPoint', 'Policy'],
     ['AWS::S3::BucketPolicy', 'PolicyDocument'],
     ['AWS::SecretsManager::ResourcePolicy', 'ResourcePolicy'],
@@ -79,6 +81,18 @@ export const principalCases: readonly RuleCase[] = [
     ...{ rule: 'TemplateNoAnonymousPrincipal', type },
     good: [{ [name]: allow({ AWS: ROLE }) }],
     bad: [{ [name]: allow('*') }, { [name]: allow('*', { Bool: { 'aws:SecureTransport': 'true' } }) }],
+  })),
+  closed('AWS::DynamoDB::Table', (PolicyDocument) => ({
+    StreamSpecification: { ResourcePolicy: { PolicyDocument } },
+  })),
+  closed('AWS::DynamoDB::GlobalTable', (PolicyDocument) => ({
+    Replicas: [
+      { Region: 'us-east-1' },
+      { ReplicaStreamSpecification: { ResourcePolicy: { PolicyDocument } } },
+    ],
+  })),
+  closed('AWS::Logs::ResourcePolicy', (policy) => ({
+    PolicyDocument: { 'Fn::Join': ['', ['{"Version":"2012-10-17",', JSON.stringify(policy).slice(1)]] },
   })),
   {
     rule: 'TemplateNoAnonymousPrincipal',
