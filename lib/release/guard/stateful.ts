@@ -2,6 +2,7 @@ import { expiresEarlier } from './expiry';
 import { weakenedIn } from './harm';
 import { keptLess } from './keeping';
 import type { ChangeSet, Found } from './model';
+import { regrouped } from './parameter-groups';
 import { KEEPERS } from './protections';
 
 /** Resources that hold what cannot be made again: data, keys, people, records. */
@@ -35,14 +36,15 @@ export function statefulChanges(set: ChangeSet): readonly Found[] {
 }
 
 /** Both templates are asked: CloudFormation lists no change of a deletion policy alone. */
-function weakened({ before, after }: ChangeSet): readonly Found[] {
+function weakened(set: ChangeSet): readonly Found[] {
+  const { before, after } = set;
   return Object.entries(after).flatMap(([id, is]) => {
     const was = before[id];
     if (was?.Type !== is.Type) return [];
     return [
       ...keptLess(was, is).map((change) => found(id, change, `It would ${change}.`)),
-      ...[...weakenedIn(was, is), ...expiresEarlier(was, is)].map(({ change, harm }) =>
-        found(id, change, `It would ${change}: ${harm}.`),
+      ...[...weakenedIn(was, is), ...regrouped(was, is, set), ...expiresEarlier(was, is)].map(
+        ({ change, harm }) => found(id, change, `It would ${change}: ${harm}.`),
       ),
     ];
   });

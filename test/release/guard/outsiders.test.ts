@@ -71,6 +71,11 @@ test('a service needs leave to invoke a new function for what another account ha
   expect(permission({ SourceAccount: { Ref: 'AWS::AccountId' } })).toEqual([]);
   expect(permission({ SourceArn: { 'Fn::Sub': topic('${AWS::AccountId}') } })).toEqual([]);
   expect(permission({ SourceArn: { 'Fn::GetAtt': ['Data', 'Arn'] } })).toEqual([]);
+  const here = (account: string) => ({
+    'Fn::Sub': `arn:\${AWS::Partition}:sns:\${AWS::Region}:${account}:*`,
+  });
+  expect(permission({ SourceArn: here('999999999999') })).toHaveLength(1);
+  expect(permission({ SourceArn: here('${AWS::AccountId}') })).toEqual([]);
 });
 
 test('a policy lets a service in for the resources of trusted accounts alone', () => {

@@ -92,3 +92,22 @@ test('a rotation that goes needs leave, the secret that stays does not', () => {
   ]);
   expect(findings([change({ type, action: 'Add' })], secret, { ...secret, It: { Type: type } })).toEqual([]);
 });
+
+test('another group of parameters needs leave, unless the template shows that it asks as much', () => {
+  const group = (value?: string) => ({
+    ...{ Type: 'AWS::RDS::DBClusterParameterGroup', Properties: parameters('rds.force_ssl', value) },
+  });
+  const groups = { Old: group('1'), Same: group('1'), Less: group('0'), Unsaid: group() };
+  const of = (name: unknown) => ({
+    ...groups,
+    It: { Type: 'AWS::RDS::DBCluster', Properties: { DBClusterParameterGroupName: name } },
+  });
+  const taken = (was: unknown, is: unknown) => findings([change({})], of(was), of(is));
+  const old = { Ref: 'Old' };
+  expect(taken(old, { Ref: 'Same' })).toEqual([]);
+  expect(taken({ Ref: 'Less' }, old)).toEqual([]);
+  expect(taken(old, { Ref: 'Less' })).toEqual(['take DBClusterParameterGroupName from ${Old} to ${Less}']);
+  for (const less of [{ Ref: 'Unsaid' }, 'default.aurora-postgresql17', { 'Fn::ImportValue': 'Group' }])
+    expect(taken(old, less)).toHaveLength(1);
+  expect(taken('written-out', 'written-out')).toEqual([]);
+});
