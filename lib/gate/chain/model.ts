@@ -7,6 +7,12 @@ export const SIGNATURE_FILE = 'manifest.sig';
 /** The public key that the signature is by, in PEM: for looking at, never for trusting. */
 export const PUBLIC_KEY_FILE = 'manifest.pub.pem';
 
+/** The last number of a chain: a folder is named by six digits. */
+export const LAST_NUMBER = 999_999;
+
+/** A place in a chain. */
+const sequenceSchema = z.int().positive().max(LAST_NUMBER);
+
 /** SHA-256 in hexadecimal digits. */
 export const digestSchema = z.string().regex(/^[0-9a-f]{64}$/, 'is no SHA-256 in hexadecimal digits');
 
@@ -20,11 +26,11 @@ const fileSchema = z.strictObject({
   sha256: digestSchema,
 });
 
-/** A place in the chain whose manifest could not be read. */
+/** A place in the chain that is taken, and holds no manifest that is signed with the key of the chain. */
 const passedOverSchema = z.strictObject({
   /** Its number. */
-  sequence: z.int().positive(),
-  /** Why it could not. */
+  sequence: sequenceSchema,
+  /** What is wrong with it. */
   words: z.string().min(1),
 });
 
@@ -42,10 +48,10 @@ export const manifestSchema = z.strictObject({
   /** Environment that it was released to; absent for what was judged and not released yet. */
   environment: z.string().min(1).exactOptional(),
   /** Place in the chain; the first is 1. */
-  sequence: z.int().positive(),
+  sequence: sequenceSchema,
   /** SHA-256 of the manifest before; null in the first. */
   previous: digestSchema.nullable(),
-  /** Places after the one before that were taken and could not be read when this was sealed; absent where none was. */
+  /** Places after the one before that were taken and held nothing sealed when this was; absent where none was. */
   passedOver: z.array(passedOverSchema).min(1).exactOptional(),
   /** All files but the manifest, its signature and its key, by path. */
   files: z.array(fileSchema),

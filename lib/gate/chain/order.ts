@@ -8,6 +8,8 @@ export interface Placed {
   readonly manifest: Manifest;
   /** SHA-256 of its manifest. */
   readonly sha256: string;
+  /** Whether its signature is by the key that is trusted. */
+  readonly signed: boolean;
 }
 
 /**
@@ -15,13 +17,13 @@ export interface Placed {
  * @param places - the folders of the chain, those whose manifest cannot be read too
  */
 export function chainFlaws(releases: readonly Placed[], places: readonly string[]): readonly Finding[] {
-  const bySequence = releases.toSorted((a, b) => a.manifest.sequence - b.manifest.sequence);
+  const bySequence = inChain(releases).toSorted((a, b) => a.manifest.sequence - b.manifest.sequence);
   const findings = bySequence.flatMap((release, index) => [
     ...linkFlaws(release, bySequence[index - 1]),
     ...flawsOfPassing(release, places),
   ]);
   // Names tell the order to people: one that was renamed misleads them.
-  const byName = releases.map(({ place }) => place);
+  const byName = inChain(releases).map(({ place }) => place);
   const misplaced = bySequence.find(({ place }, index) => place !== byName[index]);
   if (misplaced)
     findings.push({
@@ -30,6 +32,16 @@ export function chainFlaws(releases: readonly Placed[], places: readonly string[
       words: `is out of order: it is number ${misplaced.manifest.sequence} of the chain, and its name says otherwise`,
     });
   return findings;
+}
+
+/** Releases without those that are not signed and that one which is has passed over: what is wrong with them is told of each. */
+function inChain(releases: readonly Placed[]): readonly Placed[] {
+  const passed = new Set(
+    releases
+      .filter(({ signed }) => signed)
+      .flatMap(({ manifest: { passedOver = [] } }) => passedOver.map(({ sequence }) => sequence)),
+  );
+  return releases.filter(({ signed, manifest }) => signed || !passed.has(manifest.sequence));
 }
 
 function linkFlaws({ place, manifest }: Placed, before: Placed | undefined): readonly Finding[] {

@@ -3,6 +3,7 @@ import * as path from 'node:path';
 import { canonical, sha256 } from './canonical';
 import { evidenceFiles } from './files';
 import {
+  LAST_NUMBER,
   type Manifest,
   MANIFEST_FILE,
   manifestSchema,
@@ -37,7 +38,7 @@ export interface SealOptions {
   readonly environment?: string;
   /** The release before, or the folder of its evidence; the chain begins where there is none. */
   readonly previous?: Link | string;
-  /** Places after the release before that are taken and cannot be read. */
+  /** Places after the release before that are taken and hold nothing sealed. */
   readonly passedOver?: readonly PassedOver[];
   /** Signs. */
   readonly signer: Signer;
@@ -56,7 +57,7 @@ export async function seal(folder: string, options: SealOptions): Promise<Manife
 
 /**
  * What the manifest of a folder says; nothing is written.
- * @throws Error when the folder before has no manifest that can be read
+ * @throws Error when the folder before has no manifest that can be read, or every number is taken
  */
 export function manifestOf(folder: string, options: Omit<SealOptions, 'signer'>): Manifest {
   const { system, commit, environment, previous, passedOver = [] } = options;
@@ -75,8 +76,13 @@ export function manifestOf(folder: string, options: Omit<SealOptions, 'signer'>)
   };
 }
 
-function firstFree(number: number, passedOver: readonly PassedOver[]): number {
-  return passedOver.some(({ sequence }) => sequence === number) ? firstFree(number + 1, passedOver) : number;
+/** @throws Error when every number is taken */
+function firstFree(from: number, passedOver: readonly PassedOver[]): number {
+  const taken = new Set(passedOver.map(({ sequence }) => sequence));
+  for (let number = from; number <= LAST_NUMBER; number += 1) if (!taken.has(number)) return number;
+  throw new Error(
+    `Every number of the chain up to ${LAST_NUMBER} is taken: it has no place for another release.`,
+  );
 }
 
 /** Writes a manifest into its folder, and beside it the signature and the key. @returns its place in the chain */

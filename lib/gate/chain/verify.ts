@@ -43,10 +43,14 @@ export function verifyEvidence(folder: string, trust: Trust): Verified {
   const releases = places.flatMap((place) => {
     const read = verifyRelease(path.join(folder, place), place, trust.publicKey);
     findings.push(...read.findings);
-    return read.manifest ? [{ place, manifest: read.manifest, sha256: read.sha256 }] : [];
+    const { manifest, sha256: digest, signed } = read;
+    return manifest ? [{ place, manifest, sha256: digest, signed }] : [];
   });
   if (places.length > 1 || places[0] !== '') findings.push(...chainFlaws(releases, places));
-  const newest = releases.toSorted((a, b) => a.manifest.sequence - b.manifest.sequence).at(-1);
+  const newest = releases
+    .filter(({ signed }) => signed)
+    .toSorted((a, b) => a.manifest.sequence - b.manifest.sequence)
+    .at(-1);
   if (trust.head !== undefined && newest?.sha256 !== trust.head)
     findings.push({
       flaw: 'truncated',
@@ -88,6 +92,7 @@ function contentOf(folder: string): {
 interface ReadRelease {
   readonly manifest?: Manifest;
   readonly sha256: string;
+  readonly signed: boolean;
   readonly findings: readonly Finding[];
 }
 
@@ -99,22 +104,22 @@ function verifyRelease(folder: string, place: string, publicKey: string): ReadRe
   const bytes = readOrNothing(path.join(folder, MANIFEST_FILE));
   if (bytes === undefined) {
     tell('missing', MANIFEST_FILE, 'there is no manifest');
-    return { sha256: '', findings };
+    return { sha256: '', signed: false, findings };
   }
   const signature = readOrNothing(path.join(folder, SIGNATURE_FILE));
   const beside = readOrNothing(path.join(folder, PUBLIC_KEY_FILE))?.toString('utf8');
+  const signed = signature !== undefined && isSignedBy(publicKey, bytes, signature);
   if (signature === undefined) tell('unsigned', SIGNATURE_FILE, 'there is no signature');
-  else if (!isSignedBy(publicKey, bytes, signature))
-    tell('bad-signature', SIGNATURE_FILE, otherKey(beside, publicKey, bytes, signature));
+  else if (!signed) tell('bad-signature', SIGNATURE_FILE, otherKey(beside, publicKey, bytes, signature));
   if (beside === undefined)
     tell('missing', PUBLIC_KEY_FILE, 'the key that it was sealed with does not lie beside');
   else if (beside !== asPem(publicKey))
     tell('altered', PUBLIC_KEY_FILE, `is not the key ${fingerprint(publicKey)}`);
   const digest = sha256(bytes);
   const manifest = parse(bytes, (flaw, words) => tell(flaw, MANIFEST_FILE, words));
-  if (manifest === undefined) return { sha256: digest, findings };
+  if (manifest === undefined) return { sha256: digest, signed, findings };
   compareFiles(folder, manifest, tell);
-  return { manifest, sha256: digest, findings };
+  return { manifest, sha256: digest, signed, findings };
 }
 
 /** @param beside - the key that lies with the manifest, if one does */

@@ -17,11 +17,13 @@ import { Vault } from './vault';
 export type PublishOptions = Omit<SealOptions, 'previous' | 'passedOver'> & {
   /** Where it goes. */
   readonly vault: Vault;
+  /** Milliseconds between two looks at a manifest that another has not signed yet; half a second where absent. */
+  readonly pause?: number;
 };
 
 /** Where evidence was published. */
 export interface Published extends Link {
-  /** Places that could not be read, and why; absent where every one could. */
+  /** Places that hold nothing sealed, and why; absent where there is none. */
   readonly passedOver?: readonly PassedOver[];
 }
 
@@ -30,20 +32,25 @@ const ATTEMPTS = 20;
 const AT_ONCE = 8;
 
 /**
- * Seals an evidence folder onto the newest release of a vault, and puts it there. Its manifest is written first and on
- * condition that no other has the number: whoever comes second seals anew onto the one that won, so a chain never forks.
- * Called again after it was cut off it goes on where it was. A place that is taken and cannot be read is passed over, which
- * the manifest says: whoever spoils one place does not keep evidence from being sealed.
+ * Seals an evidence folder onto the newest release of a vault that is signed with the same key, and puts it there. Its manifest
+ * is written first and on condition that no other has the number: whoever comes second seals anew onto the one that won, so a
+ * chain never forks. Called again after it was cut off it goes on where it was. A place that is taken and holds nothing sealed
+ * is passed over, which the manifest says: whoever spoils one place, or writes there what nobody sealed, neither keeps evidence
+ * from being sealed nor gets into the chain.
  * @throws Error when every number is taken by others
  */
 export async function publish(folder: string, options: PublishOptions): Promise<Published> {
-  const { vault, signer } = options;
+  const { vault, signer, pause = 500 } = options;
+  const publicKey = await signer.publicKey();
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
-    const { before, passedOver } = await endOf(vault);
-    const begun = before && isSame(before.manifest, manifestOf(folder, options)) ? before : undefined;
-    const manifest =
-      begun?.manifest ??
-      manifestOf(folder, { ...options, passedOver, ...(before && { previous: before.link }) });
+    const end = await endOf(
+      vault,
+      publicKey,
+      (found) => begunIn(folder, options, found) !== undefined,
+      pause,
+    );
+    const begun = begunIn(folder, options, end);
+    const manifest = begun ?? nextAfter(folder, options, end);
     const link = await signManifest(folder, manifest, signer);
     const name = Vault.folder(link.sequence);
     const claimed = await vault.write(
@@ -55,6 +62,36 @@ export async function publish(folder: string, options: PublishOptions): Promise<
     return { ...link, ...(manifest.passedOver && { passedOver: manifest.passedOver }) };
   }
   throw new Error(`${ATTEMPTS} numbers in a row were taken by others; nothing was published.`);
+}
+
+type Found = Awaited<ReturnType<typeof endOf>>;
+
+/** What the manifest says that comes next. */
+function nextAfter(
+  folder: string,
+  options: PublishOptions,
+  { before, passedOver }: Pick<Found, 'before' | 'passedOver'>,
+): Manifest {
+  return manifestOf(folder, { ...options, passedOver, ...(before && { previous: before.link }) });
+}
+
+/**
+ * The manifest of the same evidence that is there already: the newest that is signed, or one without a signature that is to the
+ * byte what would be written in its place.
+ */
+function begunIn(
+  folder: string,
+  options: PublishOptions,
+  { before, passedOver, unsigned }: Found,
+): Manifest | undefined {
+  if (before && isSame(before.manifest, manifestOf(folder, options))) return before.manifest;
+  return unsigned
+    .map(({ bytes, link }) => {
+      const others = passedOver.filter(({ sequence }) => sequence !== link.sequence);
+      const own = nextAfter(folder, options, { passedOver: others, ...(before && { before }) });
+      return canonical(own) === bytes.toString('utf8') ? own : undefined;
+    })
+    .find((own) => own !== undefined);
 }
 
 /** Whether a manifest is of the same evidence, whatever its place in the chain. */

@@ -45,6 +45,16 @@ export interface Version {
   readonly deletion: boolean;
 }
 
+/** The manifest of a release as it was read; nothing is said of its signature. */
+export interface Entry {
+  /** What it says. */
+  readonly manifest: Manifest;
+  /** Its place in the chain. */
+  readonly link: Link;
+  /** Its content. */
+  readonly bytes: Buffer;
+}
+
 /** Says that a release has no manifest that can be read. */
 export class UnreadableManifest extends Error {
   constructor(
@@ -105,7 +115,7 @@ export class Vault {
       ContinuationToken = page.NextContinuationToken;
     } while (ContinuationToken !== undefined);
     return found
-      .filter((name) => /^\d{6,}$/.test(name) && name === Vault.folder(Number(name)))
+      .filter((name) => /^\d{6}$/.test(name) && Number(name) > 0)
       .sort((a, b) => Number(a) - Number(b));
   }
 
@@ -113,7 +123,7 @@ export class Vault {
    * Reads the manifest of a release.
    * @throws UnreadableManifest when there is none, it is none, or it is that of another number
    */
-  async manifest(folder: string): Promise<{ readonly manifest: Manifest; readonly link: Link }> {
+  async manifest(folder: string): Promise<Entry> {
     const unreadable = (words: string): UnreadableManifest =>
       new UnreadableManifest(`${written(this.place)}/${folder}`, words);
     const bytes = await this.read(`${folder}/${MANIFEST_FILE}`).catch((error: unknown) => {
@@ -123,7 +133,7 @@ export class Vault {
     if (typeof manifest === 'string') throw unreadable(manifest);
     if (Vault.folder(manifest.sequence) !== folder)
       throw unreadable(`it is that of number ${manifest.sequence}`);
-    return { manifest, link: { sequence: manifest.sequence, sha256: sha256(bytes) } };
+    return { manifest, link: { sequence: manifest.sequence, sha256: sha256(bytes) }, bytes };
   }
 
   /** Writes a file that is not there. @returns false when it is, whatever it holds */

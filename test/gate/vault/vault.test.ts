@@ -1,7 +1,10 @@
 import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
-import { sha256 } from '../../../lib/gate/chain/canonical';
+import { canonical, sha256 } from '../../../lib/gate/chain/canonical';
+import { fingerprint } from '../../../lib/gate/chain/keys';
+import { LAST_NUMBER } from '../../../lib/gate/chain/model';
+import { manifestOf } from '../../../lib/gate/chain/seal';
 import { type Retention, verifyVault } from '../../../lib/gate/vault/audit';
 import { readPlace, written } from '../../../lib/gate/vault/place';
 import { wordsOf } from '../../../lib/gate/vault/end';
@@ -35,11 +38,14 @@ function evidence(name: string): string {
   fs.writeFileSync(path.join(folder, 'templates/App.json'), '{}');
   return folder;
 }
-const put = (name: string, environment?: string) =>
+const put = (name: string, environment?: string, pause?: number) =>
   publish(evidence(name), {
     ...{ system: 'telehealth', commit: name, signer, vault },
     ...(environment !== undefined && { environment }),
+    ...(pause !== undefined && { pause }),
   });
+/** Publishes without waiting for signatures of others. */
+const putAtOnce = (name: string) => put(name, undefined, 1);
 const flaws = async (retention = SIX_YEARS, head?: string): Promise<readonly string[]> => {
   const trust = { publicKey, ...(head !== undefined && { head }) };
   const { findings } = await verifyVault(vault, trust, retention);
@@ -112,9 +118,94 @@ describe('publishing', () => {
   test('begins a chain after a first place that cannot be read', async () => {
     s3.add(key('000001/manifest.json'), 'none');
     expect(wordsOf((await put('one')).passedOver)).toEqual([
-      'Number 1 holds no manifest that can be read (is no JSON): it was passed over, as the new manifest says.',
+      'Number 1 holds no sealed manifest (is no JSON): it was passed over, as the new manifest says.',
     ]);
     expect((await flaws()).filter((line) => !line.includes('000001/'))).toEqual([]);
+  });
+
+  describe('beside what nobody sealed', () => {
+    /** Puts a manifest of a number, in the form of one, as whoever can write to the bucket may. */
+    const forge = async (number: number, place = Vault.folder(number)): Promise<string> => {
+      const { manifest } = await vault.manifest('000001');
+      const forged = canonical({ ...manifest, commit: 'forged', sequence: number, previous: 'a'.repeat(64) });
+      s3.add(key(`${place}/manifest.json`), forged);
+      return forged;
+    };
+    const judged = () => ({ vault, trust: { publicKey }, retention: SIX_YEARS });
+
+    test('a manifest without a signature is passed over and told, and the chain goes on behind the newest that is sealed', async () => {
+      const one = await put('one');
+      await forge(500);
+      const two = await putAtOnce('two');
+      expect(two).toMatchObject({ sequence: 2, passedOver: [{ sequence: 500, words: 'has no signature' }] });
+      expect((await vault.manifest('000002')).manifest.previous).toBe(one.sha256);
+      expect(await fetchRelease(two, path.join(root, 'fetched'), judged())).toEqual([]);
+      const three = await putAtOnce('three');
+      expect(three.sequence).toBe(3);
+      const told = await flaws(SIX_YEARS, three.sha256);
+      expect(told).toContain('unsigned 000500/manifest.sig');
+      expect(told.filter((line) => !line.includes('000500/'))).toEqual([]);
+    });
+
+    test('one that another key has signed is passed over, and one that the key has is followed', async () => {
+      await put('one');
+      const forged = await forge(2);
+      const other = signerWithKey();
+      s3.add(key('000002/manifest.sig'), Buffer.from(await other.signer.sign(Buffer.from(forged))));
+      expect(await putAtOnce('two')).toMatchObject({
+        sequence: 3,
+        passedOver: [{ sequence: 2, words: `is not signed with the key ${fingerprint(publicKey)}` }],
+      });
+      expect((await put('three')).passedOver).toBeUndefined();
+      expect((await flaws()).filter((line) => !line.includes('000002/'))).toEqual([]);
+    });
+
+    test.each(['9007199254740991', '1000000', '000000'])(
+      'a number beyond those of a chain is no place in it: %s',
+      async (place) => {
+        await put('one');
+        await forge(Number(place), place);
+        for (const [index, name] of ['two', 'three'].entries()) {
+          const { sequence, passedOver } = await putAtOnce(name);
+          expect([sequence, passedOver]).toEqual([index + 2, undefined]);
+        }
+        const told = await flaws();
+        expect(told).toContain(`unreadable ${place}/manifest.json`);
+        expect(told.filter((line) => !line.includes(place))).toEqual([]);
+      },
+    );
+
+    test('the last number of a chain is its last', () => {
+      const previous = { sequence: LAST_NUMBER, sha256: 'a'.repeat(64) };
+      const passedOver = [{ sequence: LAST_NUMBER, words: 'has no signature' }];
+      const options = { system: 'telehealth', commit: 'c', previous };
+      expect(() => manifestOf(evidence('one'), options)).toThrow('Every number of the chain up to 999999');
+      const before = { ...options, previous: { ...previous, sequence: LAST_NUMBER - 2 } };
+      expect(manifestOf(evidence('one'), { ...before, passedOver }).sequence).toBe(LAST_NUMBER - 1);
+    });
+  });
+
+  describe('that was cut off before it signed', () => {
+    beforeEach(async () => {
+      await put('one');
+      s3.beforeWrite = (file) => {
+        if (file.endsWith('manifest.sig')) throw new Error('cut off');
+      };
+      await expect(put('two')).rejects.toThrow('AccessDenied');
+      s3.beforeWrite = () => undefined;
+    });
+
+    test('goes on where it was, while another waits for its signature', async () => {
+      const [three, two] = await Promise.all([put('three'), put('two')]);
+      expect([two.sequence, three.sequence]).toEqual([2, 3]);
+      expect(await flaws(SIX_YEARS, three.sha256)).toEqual([]);
+    });
+
+    test('is passed over by another that has waited, and begins anew behind it', async () => {
+      expect(await putAtOnce('three')).toMatchObject({ sequence: 3, passedOver: [{ sequence: 2 }] });
+      expect((await put('two')).sequence).toBe(4);
+      expect((await flaws()).filter((line) => !line.includes('000002/'))).toEqual([]);
+    });
   });
 
   test('stops where S3 does not give a manifest: that says nothing of what it holds', async () => {
