@@ -8,8 +8,8 @@ import { list, record } from './values';
 import { UNSCOPED_ACTIONS, wildcardReasonFor } from './wildcards';
 import { worked } from './written';
 
-/** Policies of AWS that allow every action, or every action on rights. */
-const ADMINISTRATOR = /:policy\/(?:AdministratorAccess|PowerUserAccess|IAMFullAccess)\b/;
+/** Policies of AWS that allow every action, or every action of a service, by the words that AWS names them with. */
+const ADMINISTRATOR = /:aws:policy\/(?:[\w-]+\/)*(?:\w*Administrator|PowerUserAccess|\w*FullAccess)/;
 
 /** What a resource of IAM allows. */
 function allowed(resource: Subject['resource']): Statement[] {

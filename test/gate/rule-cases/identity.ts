@@ -91,8 +91,19 @@ export const identityCases: readonly RuleCase[] = [
     rule: 'TemplateIamNoWildcardAction',
     type: `AWS::IAM::${kind}`,
     good: [],
+    otherwise: {
+      ManagedPolicyArns: [
+        'arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole',
+        'arn:aws:iam::111111111111:policy/AdministratorReadings',
+      ],
+    },
     bad: [
-      { ManagedPolicyArns: ['arn:aws:iam::aws:policy/AdministratorAccess'] },
+      ...[
+        'AdministratorAccess',
+        'AmazonS3FullAccess',
+        'AWSLambda_FullAccess',
+        'job-function/SystemAdministrator',
+      ].map((name) => ({ ManagedPolicyArns: [`arn:aws:iam::aws:policy/${name}`] })),
       { ManagedPolicyArns: [{ 'Fn::Sub': 'arn:${AWS::Partition}:iam::aws:policy/IAMFullAccess' }] },
       {
         ManagedPolicyArns: [
