@@ -3,6 +3,7 @@ import { failures, figuresOf } from '../../load/figures';
 import type { Figures } from '../../load/model';
 import { TrafficWatch } from '../traffic/watch';
 import type { Deployment } from '../codedeploy/model/deployment';
+import { untilCalm } from './calm';
 import { PLANTED_STATUS } from './faults';
 import type { Check, Ending, Scenario } from './model';
 import type { Stage } from './stage';
@@ -54,6 +55,7 @@ export async function playScenario(scenario: Scenario, stage: Stage): Promise<Pl
     const middle = Date.now();
     await stage.hasten(NEXT_SPEED);
     await stage.versions.prepare();
+    await untilCalm(stage, NEXT_SPEED);
     const next = await stage.begin('release').ended;
     const last = await stage.state();
     const [seen] = await watch.end();
