@@ -2,6 +2,7 @@ import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { z } from 'zod';
 import { sha256 } from '../chain/canonical';
+import { filesIn } from '../chain/files';
 import type { Report } from '../report/model';
 
 const manifestSchema = z.object({
@@ -50,14 +51,10 @@ function manifestsIn(assembly: string): string[] {
 /** Of the names and contents of the files; one that is not there has a digest that no files have. */
 function digestOf(place: string): string {
   if (!fs.existsSync(place)) return sha256('nothing is there');
-  const names = fs.statSync(place).isDirectory()
-    ? fs.readdirSync(place, { recursive: true, encoding: 'utf8' }).sort()
-    : [''];
+  const names = fs.statSync(place).isDirectory() ? filesIn(place) : [''];
   const lines = names
-    .map((name) => path.join(place, name))
-    .filter((file) => !fs.statSync(file).isDirectory())
-    .map(
-      (file) => `${sha256(fs.readFileSync(file))}  ${path.relative(place, file).split(path.sep).join('/')}\n`,
-    );
+    .map((name) => ({ name, file: path.join(place, name) }))
+    .filter(({ file }) => !fs.statSync(file).isDirectory())
+    .map(({ name, file }) => `${sha256(fs.readFileSync(file))}  ${name}\n`);
   return sha256(lines.join(''));
 }

@@ -23,6 +23,12 @@ const RULES = 'BackupPlan.BackupPlanRule.*';
 const RECOVERY = 'PointInTimeRecoverySpecification';
 const NO_RECOVERY = 'it cannot be taken back to an earlier moment';
 
+const ITEMS_STAY: Protection = {
+  at: 'TimeToLiveSpecification.Enabled',
+  strength: off,
+  harm: 'items are deleted when their time is over',
+};
+
 const DATABASE: readonly Protection[] = [
   { at: 'BackupRetentionPeriod', strength: long(1), harm: 'older backups are deleted' },
   { at: 'PubliclyAccessible', strength: off, harm: 'it gets an address in the internet' },
@@ -101,22 +107,14 @@ export const PROTECTIONS: Readonly<Record<string, readonly Protection[]>> = {
     { at: `Replicas.*.${RECOVERY}.PointInTimeRecoveryEnabled`, strength: on, harm: NO_RECOVERY },
     { at: 'Replicas.*.SSESpecification.KMSMasterKeyId', strength: ownKey, harm: PLAIN },
     { at: 'SSESpecification.SSEEnabled', strength: on, harm: PLAIN },
-    {
-      at: 'TimeToLiveSpecification.Enabled',
-      strength: off,
-      harm: 'items are deleted when their time is over',
-    },
+    ITEMS_STAY,
   ],
   'AWS::DynamoDB::Table': [
     { at: `${RECOVERY}.PointInTimeRecoveryEnabled`, strength: on, harm: NO_RECOVERY },
     { at: `${RECOVERY}.RecoveryPeriodInDays`, strength: long(35), harm: 'it can be taken back less far' },
     { at: 'SSESpecification.SSEEnabled', strength: on, harm: PLAIN },
     { at: 'SSESpecification.KMSMasterKeyId', strength: ownKey, harm: PLAIN },
-    {
-      at: 'TimeToLiveSpecification.Enabled',
-      strength: off,
-      harm: 'items are deleted when their time is over',
-    },
+    ITEMS_STAY,
   ],
   'AWS::KMS::Key': [
     { at: 'Enabled', strength: onByItself, harm: 'nothing that it encrypted can be read' },
